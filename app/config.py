@@ -1,0 +1,127 @@
+"""Every setting, read from the environment once, at the start.
+
+A wrong value stops the start with a sentence that names the variable (`ConfigError`).
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+
+class ConfigError(Exception):
+    """A setting is missing or wrong; the message names the variable and says what to write."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The configuration of one running Meridian."""
+
+    secret_key: str = field(repr=False)
+    """SECRET_KEY: signs cookies and forms and derives calendar addresses; at least 32 characters."""
+    database_url: str = field(default="sqlite:///instance/meridian.db", repr=False)
+    """DATABASE_URL: SQLite file or postgresql+psycopg://…"""
+    site_url: str = "http://127.0.0.1:8000"
+    """SITE_URL: what links are made from; cookies are Secure exactly when it is https."""
+    host: str = "127.0.0.1"
+    """HOST: the address `make run` binds."""
+    port: int = 8000
+    """PORT: the port `make run` binds."""
+    trusted_proxies: int = 0
+    """TRUSTED_PROXIES: how many reverse proxies in front set X-Forwarded-*."""
+    mail_url: str = "folder:instance/mail"
+    """MAIL_URL: where mail goes: `folder:<path>` writes .eml files, `console:` prints them."""
+    mail_from: str = "Meridian <meridian@example.org>"
+    """MAIL_FROM: the sender of every message."""
+    password_cost: int = 3
+    """PASSWORD_COST: argon2 passes over its memory (1 to 10); more is slower to guess and to sign in."""
+    contact: str = ""
+    """CONTACT: an address or sentence shown where people are told whom to ask."""
+    log_level: str = "INFO"
+    """LOG_LEVEL: DEBUG, INFO, WARNING or ERROR."""
+
+    @property
+    def secure_cookies(self) -> bool:
+        return self.site_url.startswith("https://")
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the site is reachable from this machine only."""
+        return urlsplit(self.site_url).hostname in {"127.0.0.1", "localhost", "::1"}
+
+
+def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process. Raises ConfigError naming the variable at fault."""
+    env = os.environ if environ is None else environ
+    return Settings(
+        secret_key=_secret_key(env),
+        database_url=database_url(env),
+        site_url=_site_url(env),
+        host=env.get("HOST") or Settings.host,
+        port=_number(env, "PORT", Settings.port, 1, 65535),
+        trusted_proxies=_number(env, "TRUSTED_PROXIES", Settings.trusted_proxies, 0, 10),
+        mail_url=_mail_url(env),
+        mail_from=_mail_from(env),
+        password_cost=_number(env, "PASSWORD_COST", Settings.password_cost, 1, 10),
+        contact=env.get("CONTACT", Settings.contact).strip(),
+        log_level=_log_level(env),
+    )
+
+
+def database_url(env: Mapping[str, str]) -> str:
+    """DATABASE_URL with its driver named; the short PostgreSQL spellings are accepted."""
+    url = env.get("DATABASE_URL", "").strip() or Settings.database_url
+    for short in ("postgres://", "postgresql://"):
+        if url.startswith(short):
+            return "postgresql+psycopg://" + url.removeprefix(short)
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ConfigError("DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://.")
+    return url
+
+
+def _secret_key(env: Mapping[str, str]) -> str:
+    key = env.get("SECRET_KEY", "")
+    if len(key) < 32:
+        raise ConfigError(
+            "SECRET_KEY must be set to at least 32 random characters; "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(48))' makes one."
+        )
+    return key
+
+
+def _site_url(env: Mapping[str, str]) -> str:
+    url = env.get("SITE_URL", "").strip().rstrip("/") or Settings.site_url
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        raise ConfigError("SITE_URL must be an address such as https://learn.example.org, without a path.")
+    return url
+
+
+def _number(env: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    text = env.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+        raise ConfigError(f"{name} must be a whole number from {least} to {most}, not {text!r}.")
+    return int(text)
+
+
+def _mail_url(env: Mapping[str, str]) -> str:
+    url = env.get("MAIL_URL", "").strip() or Settings.mail_url
+    if url == "console:" or (url.startswith("folder:") and len(url) > len("folder:")):
+        return url
+    raise ConfigError("MAIL_URL must be folder:<path> or console:.")
+
+
+def _mail_from(env: Mapping[str, str]) -> str:
+    sender = env.get("MAIL_FROM", "").strip() or Settings.mail_from
+    if "@" not in sender or any(mark in sender for mark in "\r\n"):
+        raise ConfigError("MAIL_FROM must be an address such as Meridian <meridian@example.org>.")
+    return sender
+
+
+def _log_level(env: Mapping[str, str]) -> str:
+    level = env.get("LOG_LEVEL", Settings.log_level).strip().upper()
+    if level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        raise ConfigError("LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR.")
+    return level

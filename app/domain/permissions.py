@@ -1,0 +1,133 @@
+"""Who may do what, on one page.
+
+A rule takes an Actor of plain facts and the thing asked about, and answers yes or no. Views, templates and
+feeds ask here and nowhere else.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+
+class OrganiserRole(StrEnum):
+    """What an organiser of one journey may do with it."""
+
+    OWNER = "owner"
+    EDITOR = "editor"
+    PEOPLE = "people"
+    READER = "reader"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who asks: the facts that rules may use, loaded once per request."""
+
+    user_id: int | None = None
+    participant_id: int | None = None
+    is_administrator: bool = False
+    organises: Mapping[int, OrganiserRole] = field(default_factory=dict)
+    """Journey id → role."""
+    enrolled_in: frozenset[int] = frozenset()
+    """Journey ids with an active enrolment."""
+    confirmed_in: frozenset[int] = frozenset()
+    """Offering ids with a confirmed place."""
+    facilitates: frozenset[int] = frozenset()
+    """Offering ids."""
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.user_id is not None
+
+
+STRANGER = Actor()
+
+
+class Permission(StrEnum):
+    PUBLIC = "public"
+    ACCOUNT = "account"
+    """Anything that needs only an account: one's own profile, calendar and learning."""
+    ADMINISTER = "administer"
+    DESK_SEE = "desk:see"
+    JOURNEY_SEE = "journey:see"
+    JOURNEY_ENROL = "journey:enrol"
+    JOURNEY_RUN = "journey:run"
+    """Publish, open and close it."""
+    JOURNEY_PEOPLE = "journey:people"
+    """See who is enrolled."""
+    LEARNING_SESSION_SEE = "learning-session:see"
+    PLACE_TAKE = "place:take"
+    PARTICIPANTS_SEE = "participants:see"
+    """See the names of those who hold a place in an offering."""
+    TOOLKIT_SEE = "toolkit:see"
+
+
+Rule = Callable[[Actor, Any], bool]
+
+RUNNERS = frozenset({OrganiserRole.OWNER, OrganiserRole.EDITOR})
+
+
+def _signed_in(actor: Actor, _target: Any) -> bool:
+    return actor.is_signed_in
+
+
+def _sees_journey(actor: Actor, journey: Any) -> bool:
+    return journey.status != "draft" or actor.is_administrator or journey.id in actor.organises
+
+
+def _runs_journey(actor: Actor, journey: Any) -> bool:
+    return actor.is_administrator or actor.organises.get(journey.id) in RUNNERS
+
+
+def _sees_people(actor: Actor, journey: Any) -> bool:
+    return actor.is_administrator or journey.id in actor.organises
+
+
+def _sees_participants(actor: Actor, offering: Any) -> bool:
+    return offering.id in actor.facilitates or _sees_people(actor, offering.learning_session.journey)
+
+
+RULES: Mapping[Permission, Rule] = {
+    Permission.PUBLIC: lambda _actor, _target: True,
+    Permission.ACCOUNT: _signed_in,
+    Permission.ADMINISTER: lambda actor, _target: actor.is_administrator,
+    Permission.DESK_SEE: lambda actor, _target: actor.is_administrator or bool(actor.organises),
+    Permission.JOURNEY_SEE: _sees_journey,
+    Permission.JOURNEY_ENROL: _signed_in,
+    Permission.JOURNEY_RUN: _runs_journey,
+    Permission.JOURNEY_PEOPLE: _sees_people,
+    Permission.LEARNING_SESSION_SEE: lambda actor, target: _sees_journey(actor, target.journey),
+    Permission.PLACE_TAKE: _signed_in,
+    Permission.PARTICIPANTS_SEE: _sees_participants,
+    Permission.TOOLKIT_SEE: lambda _actor, _target: True,
+}
+
+SEEN_FIRST: Mapping[Permission, Permission] = {
+    Permission.JOURNEY_ENROL: Permission.JOURNEY_SEE,
+    Permission.JOURNEY_RUN: Permission.JOURNEY_SEE,
+    Permission.JOURNEY_PEOPLE: Permission.JOURNEY_SEE,
+    Permission.PLACE_TAKE: Permission.LEARNING_SESSION_SEE,
+}
+"""Who fails the second is told that the thing does not exist, not that it is forbidden."""
+
+
+def may(actor: Actor, permission: Permission, target: Any = None) -> bool:
+    """Whether the actor has the permission on the target."""
+    return RULES[permission](actor, target)
+
+
+def may_see_join_link(
+    actor: Actor, *, journey_id: int, offering_id: int, starts_at: datetime | None, from_minutes: int,
+    now: datetime,
+) -> bool:  # fmt: skip
+    """The one rule for join links, the same on page, in mail and in feeds.
+
+    Organisers of the journey and the offering's facilitators always; holders of a confirmed place from
+    `from_minutes` before the start. An offering known only by its days shows it to its holders at once.
+    """
+    if actor.is_administrator or journey_id in actor.organises or offering_id in actor.facilitates:
+        return True
+    if offering_id not in actor.confirmed_in:
+        return False
+    return starts_at is None or now >= starts_at - timedelta(minutes=from_minutes)

@@ -1,0 +1,94 @@
+"""Enrolments (a participant in a journey) and places (a participant's seat in an offering)."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.database import Base, enum_column
+from app.domain.attendance import Way
+from app.domain.seats import PlaceStatus
+
+if TYPE_CHECKING:
+    from app.journeys.models import Journey
+    from app.learning_sessions.models import Offering
+    from app.participants.models import Participant
+
+
+class EnrolmentStatus(StrEnum):
+    ACTIVE = "active"
+    LEFT = "left"
+
+
+class Enrolment(Base):
+    """A participant in a journey, with country and organisation as they were at enrolment."""
+
+    __tablename__ = "enrolments"
+    __table_args__ = (
+        UniqueConstraint("journey_id", "participant_id"),
+        CheckConstraint("(status = 'left') = (left_at IS NOT NULL)", name="left"),
+        Index(None, "journey_id", "status"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    journey_id: Mapped[int] = mapped_column(ForeignKey("journeys.id", ondelete="RESTRICT"))
+    participant_id: Mapped[int] = mapped_column(
+        ForeignKey("participants.id", ondelete="RESTRICT"), index=True
+    )
+    status: Mapped[EnrolmentStatus] = mapped_column(
+        enum_column(EnrolmentStatus), default=EnrolmentStatus.ACTIVE
+    )
+    country: Mapped[str | None]
+    organisation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisations.id", ondelete="SET NULL"), index=True
+    )
+    stakeholder_group: Mapped[str] = mapped_column(default="")
+    enrolled_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]
+
+    journey: Mapped["Journey"] = relationship()
+    participant: Mapped["Participant"] = relationship()
+
+
+class Place(Base):
+    """A participant's seat in an offering. The row is never deleted; coming back reactivates it."""
+
+    __tablename__ = "places"
+    __table_args__ = (
+        UniqueConstraint("participant_id", "offering_id"),
+        ForeignKeyConstraint(
+            ["offering_id", "learning_session_id"],
+            ["offerings.id", "offerings.learning_session_id"],
+            ondelete="RESTRICT",
+        ),
+        Index(
+            "uq_places_one_confirmed",
+            "participant_id",
+            "learning_session_id",
+            unique=True,
+            sqlite_where=text("status = 'confirmed'"),
+            postgresql_where=text("status = 'confirmed'"),
+        ),
+        Index(None, "offering_id", "way", "status", "queue_number"),
+        Index(None, "learning_session_id", "status"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participants.id", ondelete="RESTRICT"))
+    offering_id: Mapped[int]
+    learning_session_id: Mapped[int]
+    way: Mapped[Way] = mapped_column(enum_column(Way))
+    status: Mapped[PlaceStatus] = mapped_column(enum_column(PlaceStatus))
+    queue_number: Mapped[int]
+    """Order in which the requests obtained the lock, within the offering."""
+    requested_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    released_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime]
+    sequence: Mapped[int] = mapped_column(default=0)
+    """Raised by each calendar cancellation to this person."""
+
+    participant: Mapped["Participant"] = relationship()
+    offering: Mapped["Offering"] = relationship()

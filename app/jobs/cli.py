@@ -1,0 +1,59 @@
+"""The command that runs the worker."""
+
+import signal
+import threading
+from types import FrameType
+
+import click
+from flask.cli import with_appcontext
+
+from app.jobs import operations, queries, worker
+from app.database import writing
+from app.web.clock import now
+
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="Do what is due and stop.")
+@with_appcontext
+def work(once: bool) -> None:
+    """Send messages and do other work that waits."""
+    if once:
+        count = worker.run_until_idle(now)
+        click.echo(f"{count} job{'' if count == 1 else 's'} run.")
+        return
+    stop = threading.Event()
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    click.echo("The worker runs; it stops after the job in hand on Ctrl-C or SIGTERM.")
+    worker.run(stop, now)
+
+
+@click.group("jobs")
+def jobs() -> None:
+    """Look after the jobs table."""
+
+
+@jobs.command("show")
+@with_appcontext
+def show() -> None:
+    """How many jobs stand in each state, and those that failed for good."""
+    for state, count in queries.counts().items():
+        click.echo(f"{state}: {count}")
+    for job in queries.dead():
+        click.echo(f"dead {job.id} {job.kind}: {job.last_error}")
+
+
+@jobs.command("revive")
+@click.argument("job_id", type=click.IntRange(1, 2**31 - 1))
+@with_appcontext
+def revive(job_id: int) -> None:
+    """Give a dead job all its tries again."""
+    with writing():
+        revived = operations.revive(job_id, now())
+    if not revived:
+        raise click.ClickException(f"No dead job has the number {job_id}.")
+    click.echo(f"Job {job_id} is ready again.")

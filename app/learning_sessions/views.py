@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+bp = Blueprint("learning_sessions", __name__)

@@ -1,0 +1,82 @@
+"""Putting messages into the outbox and noting what became of them. None of these commits."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import delete
+
+from app.database import db
+from app.jobs import operations as jobs
+from app.messages.models import MessageState, OutboxMessage
+
+DELIVER = "messages.deliver"
+KEPT = timedelta(days=30)
+LONGEST_ERROR = 2000
+
+
+def queue(
+    kind: str,
+    to_address: str,
+    to_name: str,
+    payload: Mapping[str, Any],
+    now: datetime,
+    *,
+    language: str = "en",
+    timezone: str | None = None,
+    expires_at: datetime | None = None,
+) -> OutboxMessage:
+    """Write a message, and the job that will send it, into the caller's transaction.
+
+    `payload` is what the composer of `kind` needs to write the text when it is sent: numbers of rows, not
+    their contents. A message not sent before `expires_at` is not sent at all.
+    """
+    message = OutboxMessage(
+        kind=kind,
+        payload=dict(payload),
+        to_address=to_address,
+        to_name=to_name,
+        language=language,
+        timezone=timezone,
+        message_id=f"<{uuid4()}@meridian.invalid>",
+        state=MessageState.QUEUED,
+        tries=0,
+        created_at=now,
+        expires_at=expires_at,
+    )
+    db.add(message)
+    db.flush()
+    jobs.add(DELIVER, {"outbox_message": message.id}, now)
+    return message
+
+
+def mark_sent(message: OutboxMessage, now: datetime) -> None:
+    message.tries += 1
+    message.state, message.sent_at, message.last_error = MessageState.SENT, now, None
+    db.flush()
+
+
+def mark_expired(message: OutboxMessage, reason: str) -> None:
+    message.state, message.last_error = MessageState.EXPIRED, reason
+    db.flush()
+
+
+def mark_failed(message: OutboxMessage, error: str, final: bool) -> None:
+    """Note a failed try; after the `final` one the message is dead."""
+    message.tries += 1
+    message.last_error = error[:LONGEST_ERROR].replace("\0", "")
+    if final:
+        message.state = MessageState.DEAD
+    db.flush()
+
+
+def forget(address: str) -> None:
+    """Remove everything queued for or sent to an address: its owner's account is gone."""
+    db.execute(delete(OutboxMessage).where(OutboxMessage.to_address == address))
+
+
+def tidy(now: datetime) -> None:
+    """Remove messages that were sent or expired long ago."""
+    over = OutboxMessage.state.in_((MessageState.SENT, MessageState.EXPIRED))
+    db.execute(delete(OutboxMessage).where(over, OutboxMessage.created_at < now - KEPT))

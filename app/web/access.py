@@ -1,0 +1,119 @@
+"""Permissions at the door: `@requires` loads the thing, asks the rule, and hands the thing to the view."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Flask, abort, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import Select, union_all
+
+from app.database import begin_writing, db
+from app.domain.permissions import SEEN_FIRST, STRANGER, Actor, OrganiserRole, Permission, may
+from app.web.methods import SAFE_METHODS
+
+Loader = Callable[..., Any]
+FactsQuery = Callable[[int], Select[Any]]
+
+actor_facts: list[FactsQuery] = []
+"""What slices know about a signed-in user: queries giving rows of (kind, id, text)."""
+
+
+class LATER:
+    """Said of a view that does slow work first and calls `begin_writing` itself."""
+
+
+def requires(
+    permission: Permission, of: Loader | None = None, writes: type[LATER] | None = None
+) -> Callable[[Callable[..., ResponseReturnValue]], Callable[..., ResponseReturnValue]]:
+    """Declare the permission of a view.
+
+    `of` is called with the values of the URL and gives the target, or None (404), or raises Moved for an
+    old address. The view is called with
+    the target instead of those values. Anonymous and not allowed: 303 to sign-in. Target not visible: 404.
+    Visible and not allowed: 403.
+    """
+
+    def declare(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+        @wraps(view)
+        def guarded(**values: Any) -> ResponseReturnValue:
+            if request.method not in SAFE_METHODS and writes is None:
+                begin_writing()
+            if of is None:
+                target, arguments = None, values
+            else:
+                target, arguments = of(**values), {}
+                if target is None:
+                    abort(404)
+            refusal = _refusal(permission, target)
+            if refusal is not None:
+                return refusal
+            return view(target, **arguments) if of is not None else view(**arguments)
+
+        guarded.__permission__ = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return declare
+
+
+def current_actor() -> Actor:
+    """The facts about who asks; loaded at the first question, with one query for people signed in."""
+    if "actor" not in g:
+        g.actor = _load_actor()
+    return g.actor  # type: ignore[no-any-return]
+
+
+def can(permission: str, target: Any = None) -> bool:
+    """The same rule, for templates: `can("journey:run", journey)`."""
+    return may(current_actor(), Permission(permission), target)
+
+
+def check_views(app: Flask) -> None:
+    """Stop the start-up when a view declares no permission."""
+    for endpoint, view in app.view_functions.items():
+        if endpoint != "static" and not hasattr(view, "__permission__"):
+            raise RuntimeError(f"The view {endpoint} declares no permission; add @requires(…).")
+
+
+def sign_in_first() -> ResponseReturnValue:
+    """Send a stranger to sign in, and back here afterwards."""
+    here = request.full_path.rstrip("?") if request.method in SAFE_METHODS else (_local_referrer() or "/me/")
+    return redirect(url_for("accounts.sign_in", next=here), 303)
+
+
+def _local_referrer() -> str | None:
+    referrer = request.referrer or ""
+    return referrer.removeprefix(request.host_url.rstrip("/")) if referrer.startswith(request.host_url) else None
+
+
+def _refusal(permission: Permission, target: Any) -> ResponseReturnValue | None:
+    actor = current_actor()
+    seen = SEEN_FIRST.get(permission)
+    if seen is not None and not may(actor, seen, target):
+        abort(404)
+    if may(actor, permission, target):
+        return None
+    if permission in SEEN_FIRST.values():
+        abort(404)
+    if not actor.is_signed_in:
+        return sign_in_first()
+    abort(403)
+
+
+def _load_actor() -> Actor:
+    if not current_user.is_authenticated:
+        return STRANGER
+    rows = db.execute(union_all(*(facts(current_user.id) for facts in actor_facts))).all()
+    by_kind: dict[str, dict[int, str]] = {}
+    for kind, number, text in rows:
+        by_kind.setdefault(kind, {})[number] = text
+    return Actor(
+        user_id=current_user.id,
+        participant_id=next(iter(by_kind.get("participant", {})), None),
+        is_administrator=current_user.is_administrator,
+        organises={number: OrganiserRole(role) for number, role in by_kind.get("organises", {}).items()},
+        enrolled_in=frozenset(by_kind.get("enrolled", {})),
+        confirmed_in=frozenset(by_kind.get("confirmed", {})),
+        facilitates=frozenset(by_kind.get("facilitates", {})),
+    )

@@ -1,0 +1,64 @@
+"""The base of every form: CSRF, tidy text, and domain refusals shown beside their field."""
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field
+
+from app.domain.errors import DomainError
+from app.web.csrf import MaskedToken
+
+
+def tidy(value: Any) -> Any:
+    """Text without blanks around it."""
+    return value.strip() if isinstance(value, str) else value
+
+
+class BaseForm(FlaskForm):
+    """A plain HTML form; works without JavaScript and keeps what was typed."""
+
+    class Meta:
+        csrf = True
+        csrf_class = MaskedToken
+        csrf_field_name = "csrf_token"
+        locales = ("en_GB",)
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
+            filters = unbound_field.kwargs.get("filters", [])
+            if unbound_field.field_class.__name__ not in {"PasswordField", "FileField"}:
+                filters = [*filters, tidy]
+            return unbound_field.bind(form=form, **{**options, "filters": filters})
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        sound = super().validate(extra_validators)
+        for field in self:
+            if any("\x00" in text for text in field.raw_data or () if isinstance(text, str)):
+                field.errors = [*field.errors, "This holds a character that cannot be kept (NUL); remove it."]
+                sound = False
+        return bool(sound)
+
+    def refuse(self, error: DomainError) -> None:
+        """Show a domain refusal beside the field it belongs to, or at the top of the form."""
+        field = getattr(self, error.field, None) if error.field else None
+        if isinstance(field, Field):
+            field.errors = [*field.errors, str(error)]
+        else:
+            self.form_errors = [*self.form_errors, str(error)]
+
+    @property
+    def summary(self) -> list[tuple[str, str]]:
+        """(element id or "", sentence) of everything wrong, in the order of the page."""
+        found = [("", text) for text in self.form_errors]
+        for field in self:
+            target = "" if field.name == "csrf_token" else first_id(field)
+            found += [(target, str(text)) for text in field.errors]
+        return found
+
+
+class ActionForm(BaseForm):
+    """A form that is only a button."""
+
+
+def first_id(field: Any) -> str:
+    """The element an error summary links to: for a group of choices its first one."""
+    return f"{field.id}-0" if field.type in {"RadioField", "CheckboxesField"} else str(field.id)
