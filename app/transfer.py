@@ -32,7 +32,9 @@ def copy(source_url: str, target_url: str, tell: Callable[[str], None]) -> int:
             if source.dialect.name == "postgresql":
                 source = source.execution_options(isolation_level="REPEATABLE READ")
             if not schema.is_at_head(source):
-                raise TransferRefused("The source is not at the newest migration: run `db upgrade` on it first.")
+                raise TransferRefused(
+                    "The source is not at the newest migration: run `db upgrade` on it first."
+                )
             schema.upgrade(target_url)
             with target_engine.connect().execution_options(writes=True) as target, target.begin():
                 return _copy_tables(source, target, tell)

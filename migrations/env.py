@@ -12,6 +12,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
+from alembic.runtime.migration import MigrationContext, MigrationInfo
 
 import app
 from app.config import database_url
@@ -33,12 +34,11 @@ def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal
     return False
 
 
-def tell(*, step: Any, **_rest: Any) -> None:
+def tell(ctx: MigrationContext, step: MigrationInfo, heads: Any, run_args: Any) -> None:
     """Let the caller hear of a step made."""
     listener = context.config.attributes.get("tell")
     if listener is not None:
-        direction = "up to" if step.is_upgrade else "down from"
-        listener(f"{direction} {step.up_revision_id}: {step.up_revision.doc if step.up_revision else ''}")
+        listener(f"{'up to' if step.is_upgrade else 'down from'} {step.up_revision_id}")
 
 
 def run(connection: sa.Connection) -> None:

@@ -9,7 +9,7 @@ import shutil
 import socket
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from flask import Flask
@@ -19,25 +19,30 @@ from sqlalchemy.orm import scoped_session
 from app import create_app, schema
 from app.config import Settings
 from app.database import bind, db, make_engine
-from tests.reader import Client, QueryCounter
 from tests.postgres.server import TemporaryPostgres
+from tests.reader import Client, QueryCounter
 
 ENGINES = ("sqlite", "postgres")
+Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 SITE_URL = "http://127.0.0.1:8000"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--engine", choices=[*ENGINES, "both"], default="both", help="the database engines to test")
+    parser.addoption(
+        "--engine", choices=[*ENGINES, "both"], default="both", help="the database engines to test"
+    )
     parser.addoption("--no-skips", action="store_true", help="count a skipped test as failed, as with CI set")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "engine(name): this test is about one engine")
     _close_the_network()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "engine_name" in metafunc.fixturenames:
-        chosen = metafunc.config.getoption("--engine")
+        only = metafunc.definition.get_closest_marker("engine")
+        chosen = only.args[0] if only else metafunc.config.getoption("--engine")
         names = ENGINES if chosen == "both" else (chosen,)
         metafunc.parametrize("engine_name", names, scope="session")
 
@@ -56,7 +61,7 @@ def pytest_make_collect_report(
     return _without_skips(collector.config, report)
 
 
-def _without_skips(config: pytest.Config, report: Any) -> Any:
+def _without_skips(config: pytest.Config, report: Report) -> Report:
     strict = config.getoption("--no-skips") or os.environ.get("CI")
     if strict and report.skipped and not hasattr(report, "wasxfail"):
         report.outcome = "failed"

@@ -7,8 +7,8 @@ from types import FrameType
 import click
 from flask.cli import with_appcontext
 
-from app.jobs import operations, queries, worker
 from app.database import writing
+from app.jobs import operations, queries, worker
 from app.web.clock import now
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, UtcDateTime, enum_column
@@ -27,14 +27,16 @@ class Job(Base):
         UniqueConstraint("unique_key"),
         Index(None, "state", "run_at"),
         CheckConstraint("tries >= 0", name="tries_not_negative"),
-        CheckConstraint("(state = 'running') = (leased_until_at is not null)", name="lease_exactly_when_running"),
+        CheckConstraint(
+            "(state = 'running') = (leased_until_at is not null)", name="lease_exactly_when_running"
+        ),
         CheckConstraint("state not in ('done', 'dead') or finished_at is not null", name="end_has_its_time"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str]
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
-    unique_key: Mapped[str | None] = mapped_column(String(200))
+    unique_key: Mapped[str | None]
     state: Mapped[JobState] = mapped_column(enum_column(JobState), default=JobState.READY)
     tries: Mapped[int] = mapped_column(default=0)
     run_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import CursorResult, and_, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -52,7 +52,8 @@ def add(
         run_at=run_at or now,
         created_at=now,
     )
-    return _changed(statement.on_conflict_do_nothing(index_elements=["unique_key"])) == 1
+    unless_there = statement.on_conflict_do_nothing(index_elements=["unique_key"])
+    return db.scalar(unless_there.returning(Job.id)) is not None
 
 
 def add_for_slot(kind: str, every: timedelta, now: datetime) -> bool:
@@ -127,6 +128,4 @@ def _end(held: Claim, **values: Any) -> bool:
 
 
 def _changed(statement: Any) -> int:
-    result = db.execute(statement)
-    assert isinstance(result, CursorResult)
-    return result.rowcount
+    return cast("CursorResult[Any]", db.execute(statement)).rowcount

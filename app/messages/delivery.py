@@ -78,8 +78,9 @@ def deliver(claim: Claim, now: datetime) -> None:
         mail = compose(message, _settings["mail_from"])
         db.rollback()  # nothing is held open while the message travels
         transport_for(_settings["mail_url"])(mail)
-    except NoLongerNeeded as reason:
-        _note(number, lambda found: operations.mark_expired(found, str(reason)))
+    except NoLongerNeeded as over:
+        reason = str(over)
+        _note(number, lambda found: operations.mark_expired(found, reason))
     except Exception as error:
         told = f"{type(error).__name__}: {error}"
         _note(number, lambda found: operations.mark_failed(found, told, claim.is_last_try))

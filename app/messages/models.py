@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, UtcDateTime, enum_column
@@ -32,13 +32,13 @@ class OutboxMessage(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str]
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
     to_address: Mapped[str]
     to_name: Mapped[str]
-    language: Mapped[str] = mapped_column(String(35))
-    timezone: Mapped[str | None] = mapped_column(String(64))
-    message_id: Mapped[str] = mapped_column(String(80))
+    language: Mapped[str]
+    timezone: Mapped[str | None]
+    message_id: Mapped[str]
     state: Mapped[MessageState] = mapped_column(enum_column(MessageState), default=MessageState.QUEUED)
     tries: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -19,5 +19,5 @@ def to_address(address: str) -> list[OutboxMessage]:
 
 def counts() -> dict[MessageState, int]:
     """How many messages stand in each state."""
-    found = db.execute(select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)).all()
-    return dict.fromkeys(MessageState, 0) | {state: count for state, count in found}
+    found = db.execute(select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state))
+    return dict.fromkeys(MessageState, 0) | dict(found.tuples())

@@ -76,7 +76,7 @@ class TemporaryPostgres:
             if self._user is not None:
                 os.chown(self._folder / name, self._user.pw_uid, self._user.pw_gid)
         data = str(self._folder / "data")
-        initdb = [binaries / "initdb", "-D", data, "-U", "app", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        initdb = [str(binaries / "initdb"), "-D", data, "-U", "app", "-A", "trust", "-E", "UTF8", "--no-sync"]
         made = subprocess.run(initdb, capture_output=True, text=True, check=False, **_as_user(self._user))
         if made.returncode != 0:
             raise NoPostgres(f"initdb failed: {made.stderr.strip()}")
@@ -173,7 +173,7 @@ def _candidates() -> Iterator[Path]:
 
 def _runs(binaries: Path, user: pwd.struct_passwd | None) -> bool:
     try:
-        command = [binaries / "postgres", "--version"]
+        command = [str(binaries / "postgres"), "--version"]
         return subprocess.run(command, capture_output=True, check=False, **_as_user(user)).returncode == 0
     except OSError:
         return False

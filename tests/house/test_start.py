@@ -1,0 +1,97 @@
+"""`make run`, `wsgi.py` and what they say when something is wrong."""
+
+import os
+import socket
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app import start
+
+ROOT = Path(__file__).parents[2]
+KEY = "a key of more than thirty-two characters"
+
+
+def flask(tmp_path: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if name not in {"SECRET_KEY", "DATABASE_URL"}}
+    return subprocess.run(
+        [sys.executable, "-m", "flask", "--app", str(ROOT / "wsgi.py"), *command],
+        env=clean | {"PYTHONPATH": str(ROOT)} | environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({}, "SECRET_KEY"),
+        ({"SECRET_KEY": KEY, "DATABASE_URL": "mysql://somewhere"}, "DATABASE_URL"),
+        ({"SECRET_KEY": KEY, "MAIL_URL": "smtp://localhost"}, "MAIL_URL"),
+        ({"SECRET_KEY": KEY, "PORT": "many"}, "PORT"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_with_a_sentence(tmp_path, wrong, said):
+    stopped = flask(tmp_path, "check", **wrong)
+    assert stopped.returncode == 3
+    (line,) = stopped.stderr.splitlines()
+    assert line.startswith(f"Meridian does not start: {said} must ")
+
+
+def test_check_says_that_migrations_are_missing(tmp_path):
+    behind = flask(tmp_path, "check", SECRET_KEY=KEY)
+    assert behind.returncode == 1
+    assert behind.stderr.startswith(
+        "Error: Migrations: the database has no migration at all, the code wants "
+    )
+    assert flask(tmp_path, "db", "upgrade", SECRET_KEY=KEY).returncode == 0
+    well = flask(tmp_path, "check", SECRET_KEY=KEY)
+    assert (well.returncode, well.stderr) == (0, "")
+
+
+def test_a_database_that_does_not_answer_is_one_line(tmp_path):
+    url = "postgresql+psycopg://nobody@/nothing?host=/nowhere"
+    refused = flask(tmp_path, "check", SECRET_KEY=KEY, DATABASE_URL=url)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("Error: The database does not do it: ")
+    assert len(refused.stderr.splitlines()) == 1
+
+
+def test_a_port_in_use_is_one_clear_line(monkeypatch):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("PORT", str(port))
+        with pytest.raises(SystemExit, match=f"^Port {port} cannot be used .* PORT=8080 make run$"):
+            start._port()
+
+
+def test_a_port_that_is_no_number_is_one_clear_line(monkeypatch):
+    monkeypatch.setenv("PORT", "web")
+    with pytest.raises(SystemExit, match="^PORT must be a whole number from 1 to 65535, not 'web'\\.$"):
+        start._port()
+
+
+def test_secrets_are_made_once_and_only_for_their_owner(tmp_path, monkeypatch):
+    monkeypatch.setattr(start, "INSTANCE", tmp_path)
+    first = start._environment(8000)
+    assert len(first["SECRET_KEY"]) >= 32
+    assert start._environment(8000)["SECRET_KEY"] == first["SECRET_KEY"]
+    for name in ("secret-key", "demonstration-password"):
+        assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
+    assert first["DATABASE_URL"].startswith("sqlite:///")
+
+
+def test_the_caller_s_own_database_is_never_seeded(tmp_path, monkeypatch):
+    monkeypatch.setattr(start, "INSTANCE", tmp_path)
+    monkeypatch.setenv("DATABASE_URL", "postgresql+psycopg://real/meridian")
+    monkeypatch.setenv("SITE_URL", "https://learn.example.org")
+    ours = start._environment(8123)
+    assert ours["DATABASE_URL"] == "sqlite:///instance/meridian.db"
+    assert ours["SITE_URL"] == "http://127.0.0.1:8123"
