@@ -28,6 +28,11 @@ def weekday_short(day: date) -> str:
     return _WEEKDAY_NAMES[day.weekday()][:3]
 
 
+def month_name(month: int) -> str:
+    """`April`, for 4."""
+    return _MONTHS[month - 1]
+
+
 def plain_day(day: date) -> str:
     """`22 April 2027`."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

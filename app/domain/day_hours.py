@@ -1,8 +1,11 @@
-"""How a day is spent in a place: when people there sleep, are awake and work, minute by minute of an axis in UTC."""
+"""How a day is spent in a place: when people there sleep, are awake and work, minute by minute of an axis in
+UTC.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import pairwise
 
 from app.domain.dates import weekday_code
 from app.domain.timezones import local, wall_of
@@ -15,7 +18,9 @@ NIGHT, AWAKE, WORK, DAY_OFF = "n", "a", "w", "o"
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """When somebody works and is awake, in minutes of the local day, and the days off. Work widens the waking hours."""
+    """When somebody works and is awake, in minutes of the local day, and the days off. Work widens the waking
+    hours.
+    """
 
     works_from: int = 9 * 60
     works_until: int = 17 * 60
@@ -34,15 +39,14 @@ class Hours:
         wakes_from = min(_quarter(self.wakes_from), works_from)
         wakes_until = max(_quarter(self.wakes_until), works_until)
         if self.is_day_off(day):
-            parts = ((0, wakes_from, NIGHT), (wakes_from, wakes_until, DAY_OFF), (wakes_until, DAY, NIGHT))
+            daytime = [(wakes_from, wakes_until, DAY_OFF)]
         else:
-            parts = (
-                (0, wakes_from, NIGHT),
+            daytime = [
                 (wakes_from, works_from, AWAKE),
                 (works_from, works_until, WORK),
                 (works_until, wakes_until, AWAKE),
-                (wakes_until, DAY, NIGHT),
-            )
+            ]
+        parts = ((0, wakes_from, NIGHT), *daytime, (wakes_until, DAY, NIGHT))
         return tuple(part for part in parts if part[0] < part[1])
 
 
@@ -68,7 +72,9 @@ class Midnight:
 
 @dataclass(frozen=True, slots=True)
 class ClockChange:
-    """The moment clocks jump, in minutes from the beginning of the axis; `gained` minutes are added to the day."""
+    """The moment clocks jump, in minutes from the beginning of the axis; `gained` minutes are added to the
+    day.
+    """
 
     minute: int
     gained: int
@@ -104,7 +110,7 @@ def picture(zone: str, hours: Hours, starts_at: datetime, minutes: int) -> DayPi
                 today = day
                 midnights.append(Midnight(day_begins, day))
             _add_day(stretches, hours, day, day_begins, begins, ends)
-    changes = tuple(ClockChange(piece[0], _gained(before, piece)) for before, piece in zip(pieces, pieces[1:], strict=False))
+    changes = tuple(ClockChange(after[0], _gained(before, after)) for before, after in pairwise(pieces))
     return DayPicture(tuple(stretches), tuple(midnights), changes)
 
 
@@ -131,7 +137,9 @@ def _pieces(zone: str, starts_at: datetime, minutes: int) -> tuple[Piece, ...]:
 
 
 def _days_in(begins: int, ends: int, wall: datetime) -> list[tuple[int, date]]:
-    """The local dates of a piece, each with the minute of the axis at which it begins (before the piece, for the first)."""
+    """The local dates of a piece, each with the minute of the axis at which it begins (before the piece, for
+    the first).
+    """
     minute, day = begins - (wall.hour * 60 + wall.minute), wall.date()
     days = []
     while minute < ends:
@@ -140,7 +148,9 @@ def _days_in(begins: int, ends: int, wall: datetime) -> list[tuple[int, date]]:
     return days
 
 
-def _add_day(stretches: list[Stretch], hours: Hours, day: date, day_begins: int, begins: int, ends: int) -> None:
+def _add_day(
+    stretches: list[Stretch], hours: Hours, day: date, day_begins: int, begins: int, ends: int
+) -> None:
     for part_from, part_until, state in hours.parts_of(day):
         low, high = max(day_begins + part_from, begins), min(day_begins + part_until, ends)
         if low >= high:
@@ -180,11 +190,15 @@ class Axis:
 
 @lru_cache(maxsize=2048)
 def axes(starts_at: datetime, ends_at: datetime, zone: str) -> tuple[Axis, ...]:
-    """The local day a span falls in; noon to noon if it crosses midnight; one day after the other if it needs more."""
+    """The local day a span falls in; noon to noon if it crosses midnight; one day after the other if it needs
+    more.
+    """
     day = local(starts_at, zone).date()
     if ends_at <= day_start(day + timedelta(days=1), zone):
         return (_day_axis(zone, day),)
-    noon, next_noon = (wall_of(datetime.combine(day + timedelta(days=more), time(12)), zone) for more in (0, 1))
+    noon, next_noon = (
+        wall_of(datetime.combine(day + timedelta(days=more), time(12)), zone) for more in (0, 1)
+    )
     if noon <= starts_at and ends_at <= next_noon:
         return (Axis(zone, day, noon, _minutes(noon, next_noon), from_noon=True),)
     found = []

@@ -1,30 +1,31 @@
-"""The day band: one moment in several places, as numbers and words a template prints as they stand.
+"""The day band: one moment in several places, as numbers and words that a template prints as they stand.
 
-x and width are percent of the axis, so that strips of any size agree. What the picture shows the words of each row say too.
+x and width are percent of the axis, so strips of any size agree. What the picture shows, the words of each
+row say too.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 
 from app.domain import dayband_words as words
-from app.domain.dates import short_day, tiny_day, weekday_short
-from app.domain.day_hours import AWAKE, DAY_OFF, NIGHT, USUAL, WORK, Axis, DayPicture, Hours, Stretch, axes, picture
-from app.domain.dayband_words import Heard
-from app.domain.timezones import Span, abbreviation, local, offset_text, wall_of
+from app.domain.dates import long_day, short_day, weekday_short
+from app.domain.day_hours import USUAL, Axis, Hours, axes, picture
+from app.domain.dayband_strip import Cut, Run, Tick, Word, cuts, percent, runs, ticks, words_in_bands
+from app.domain.timezones import Span, local
 from app.domain.zone_directory import longitude_of
 from app.domain.zone_names import city
 
-__all__ = ["Band", "BandDay", "Hours", "Lead", "Place", "band"]
+__all__ = ["USUAL", "Band", "BandDay", "Hours", "Lead", "Place", "Row", "band"]
 
 READERS_SEE = 8
-_ROOM_FOR_A_LABEL = 90  # minutes of the axis that a weekday needs on a wide page
-_ROOM_WHEN_NARROW = 180
 
 
 class Lead(Enum):
-    """Whose hours the first strip shows."""
+    """Whose hours the first strip shows: the reader's, the venue's, or the offering's own where neither is
+    known.
+    """
 
     READER = "reader"
     VENUE = "venue"
@@ -33,7 +34,7 @@ class Lead(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A zone in the band. `people`: how many are enrolled there, none if that is not known or not told."""
+    """A zone in the band. `people`: how many are enrolled there; none if that is not known or not told."""
 
     zone: str
     people: int | None = None
@@ -48,64 +49,27 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
-    x: str
-    text: str
-    anchor: str
-    fine: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A run of one state; `texture` is the pattern laid over it, empty for none."""
-
-    css: str
-    x: str
-    width: str
-    texture: str
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word in a strip; `dx` moves it clear of the line it belongs to."""
-
-    css: str
-    x: str
-    text: str
-    dx: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """A local midnight, or (dashed) a change of the clocks, with its label where there is room."""
-
-    x: str
-    dashed: bool
-    label: Word | None
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
-    """One place: the strip and the words beside it."""
+    """One place: the strip, and beside it the words that say the same."""
 
     place: str
     note: str
     leads: bool
-    y: str
+    top: str
     bottom: str
     height: str
     runs: tuple[Run, ...]
     words: tuple[Word, ...]
     cuts: tuple[Cut, ...]
+    datetime: str
     weekday: str
     clock: str
-    datetime: str
     state: str
 
 
 @dataclass(frozen=True, slots=True)
 class BandDay:
-    """One axis and its rows. A span that fits neither a day nor noon to noon has one per local day."""
+    """One axis and its rows. `edges` are the session's beginning and end, where they lie on this axis."""
 
     heading: str
     minutes: int
@@ -119,7 +83,12 @@ class BandDay:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """The whole figure. `summary` is for a strip alone, `more` how many places are left out."""
+    """The whole figure: usually one day; one per local day for a span that fits neither a day nor noon to
+    noon.
+
+    `caption` is the sentence over it, `summary` names a strip that stands alone, `more` counts the places
+    left out.
+    """
 
     caption: str
     summary: str
@@ -127,8 +96,13 @@ class Band:
     more: int
 
     @property
+    def has_day_off(self) -> bool:
+        """Whether the legend must explain the crossed texture."""
+        return any(run.texture == "cross" for day in self.days for row in day.rows for run in row.runs)
+
+    @property
     def more_text(self) -> str:
-        return "" if not self.more else f"and {self.more} more {'place' if self.more == 1 else 'places'}"
+        return f"and {self.more} more {'place' if self.more == 1 else 'places'}" if self.more else ""
 
 
 def band(
@@ -139,31 +113,31 @@ def band(
     lead_is: Lead = Lead.READER,
     limit: int | None = READERS_SEE,
 ) -> Band:
-    """The band of a span: `lead` first, then the reader if he does not lead, then `others` from west to east.
+    """The band of a span: `lead` first, then the reader if another place leads, then `others` from west to
+    east.
 
-    Places of one zone become one row. Of more than `limit` places those with most people are kept; None keeps all.
+    Places of one zone become one row. Of more than `limit` places those with most people stay; None keeps
+    all.
     """
     lead, rest = _merged(lead, others)
-    kept = sorted(rest, key=lambda place: (not place.is_reader, -(place.people or 0)))[: None if limit is None else limit - 1]
+    room = len(rest) if limit is None else max(limit - 1, 0)
+    kept = sorted(rest, key=lambda place: (not place.is_reader, -(place.people or 0)))[:room]
     kept.sort(key=lambda place: (not place.is_reader, *_west_to_east(place, span.starts_at)))
-    places = [lead, *kept]
+    places = (lead, *kept)
     heard = [_heard(place, span) for place in places]
+    on = axes(span.starts_at, span.ends_at, lead.zone)
     days = tuple(
-        _band_day(axis, span, places, lead_is) for axis in axes(span.starts_at, span.ends_at, lead.zone)
+        _band_day(axis, span, places, _heading(axis, lead, lead_is, several=len(on) > 1)) for axis in on
     )
-    if len(days) > 1:
-        days = tuple(
-            replace(day, heading=f"{day.heading}, {short_day(axis.day)}")
-            for day, axis in zip(days, axes(span.starts_at, span.ends_at, lead.zone), strict=True)
-        )
-    day = local(span.starts_at, lead.zone).date()
-    summary = words.summary(heard[0], day, is_reader=lead.is_reader)
+    day = long_day(local(span.starts_at, lead.zone).date(), year=False)
+    whose = "Your day" if lead.is_reader else f"The day in {lead.name}"
+    summary = f"{whose} on {day}: {words.summary(heard[0], is_reader=lead.is_reader)}"
     return Band(words.caption(heard), summary, days, len(rest) - len(kept))
 
 
 def _merged(lead: Place, others: Sequence[Place]) -> tuple[Place, list[Place]]:
-    """One place per zone. Counts of the zone of the lead or of the reader go to them."""
-    by_zone: dict[str, Place] = {lead.zone: lead}
+    """One place per zone; the reader's own hours win over those of others there."""
+    by_zone = {lead.zone: lead}
     for other in others:
         known = by_zone.get(other.zone)
         by_zone[other.zone] = _one_of(known, other) if known else other
@@ -180,65 +154,84 @@ def _west_to_east(place: Place, instant: datetime) -> tuple[timedelta, float, st
     return local(instant, place.zone).utcoffset() or timedelta(), longitude_of(place.zone), place.name
 
 
-def _heard(place: Place, span: Span) -> Heard:
-    starts, ends = local(span.starts_at, place.zone), local(span.ends_at - timedelta(minutes=1), place.zone)
-    states = _states(picture(place.zone, place.hours, span.starts_at, span.minutes).stretches)
-    return Heard(place.name, place.people, states, past_midnight=starts.date() != ends.date())
+def _heading(axis: Axis, lead: Place, lead_is: Lead, *, several: bool) -> str:
+    venue = ", the venue" if lead_is is Lead.VENUE else ""
+    day = f", {short_day(axis.day)}" if several else ""
+    return f"Hours in {lead.name}{venue}{day}"
 
 
-def _states(stretches: Sequence[Stretch]) -> tuple[str, ...]:
-    return tuple(stretch.state for stretch in stretches)
+def _heard(place: Place, span: Span) -> words.Heard:
+    """A reader who is not enrolled is nobody to count; elsewhere no number means that it is not told."""
+    people = place.people or 0 if place.is_reader else place.people
+    starts, last = local(span.starts_at, place.zone), _last_moment(span, place.zone)
+    return words.Heard(place.name, people, _states(place, span), past_midnight=starts.date() != last.date())
 
 
-def _band_day(axis: Axis, span: Span, places: Sequence[Place], lead_is: Lead) -> BandDay:
+def _states(place: Place, span: Span) -> tuple[str, ...]:
+    """The states the span passes through, read off the same whole quarter hours as are drawn."""
+    shown = picture(place.zone, place.hours, span.starts_at, span.minutes)
+    return tuple(stretch.state for stretch in shown.stretches)
+
+
+def _last_moment(span: Span, zone: str) -> datetime:
+    """A session that ends at midnight still ends on the day before."""
+    return local(span.ends_at - timedelta(microseconds=1), zone)
+
+
+def _band_day(axis: Axis, span: Span, places: Sequence[Place], heading: str) -> BandDay:
     part = Span(max(span.starts_at, axis.starts_at), min(span.ends_at, axis.ends_at))
     begins, ends = axis.minute_of(part.starts_at), axis.minute_of(part.ends_at)
-    centre = min(max((begins + ends) / 2 / axis.minutes * 100, 7.0), 93.0)
-    lead_day = local(part.starts_at, axis.zone).date()
-    whole = [(begins, part.starts_at == span.starts_at), (ends, part.ends_at == span.ends_at)]
+    middle = min(max((begins + ends) / 2, 0.07 * axis.minutes), 0.93 * axis.minutes)
+    edges = [minute for minute, is_edge in _edges(axis, part, span) if is_edge]
+    text = words.hours(local(part.starts_at, axis.zone), local(part.ends_at, axis.zone))
     return BandDay(
-        heading=f"Hours in {places[0].name}{', the venue' if lead_is is Lead.VENUE else ''}",
+        heading=heading,
         minutes=axis.minutes,
-        ticks=_ticks(axis, centre),
-        label=Word("label", percent(centre), words.hours(part, axis.zone)),
-        wash_x=percent(begins / axis.minutes * 100),
-        wash_width=percent((ends - begins) / axis.minutes * 100),
-        edges=tuple(percent(minute / axis.minutes * 100) for minute, is_edge in whole if is_edge),
-        rows=tuple(_Strip(axis, part, place, place is places[0]).row(lead_day) for place in places),
+        ticks=ticks(axis, middle),
+        label=Word("label", percent(middle, axis.minutes), text),
+        wash_x=percent(begins, axis.minutes),
+        wash_width=percent(ends - begins, axis.minutes),
+        edges=tuple(percent(minute, axis.minutes) for minute in edges),
+        rows=tuple(_row(axis, part, place, leads=place is places[0]) for place in places),
     )
 
 
-def _ticks(axis: Axis, label_centre: float) -> tuple[Tick, ...]:
-    """Every third hour of the axis; those under the label left out, those near it only when there is room."""
-    first = 12 if axis.from_noon else 0
-    ticks = []
-    for step in range(0, 25, 3):
-        days, hour = divmod(first + step, 24)
-        at = wall_of(datetime.combine(axis.day + timedelta(days=days), time(hour)), axis.zone)
-        x = axis.minute_of(at) / axis.minutes * 100
-        is_there = local(at, axis.zone).hour == hour or step in (0, 24)
-        distance = abs(x - label_centre)
-        if is_there and distance >= 6.5:
-            anchor = {0: "start", 24: "end"}.get(step, "middle")
-            text = "24" if step == 24 and not axis.from_noon else f"{hour:02}"
-            ticks.append(Tick(percent(x), text, anchor, step % 6 == 3 or distance < 12.5))
-    return tuple(ticks)
+def _edges(axis: Axis, part: Span, span: Span) -> tuple[tuple[int, bool], tuple[int, bool]]:
+    return (
+        (axis.minute_of(part.starts_at), part.starts_at == span.starts_at),
+        (axis.minute_of(part.ends_at), part.ends_at == span.ends_at),
+    )
 
 
-_CSS = {NIGHT: "n", AWAKE: "a", WORK: "w", DAY_OFF: "a"}
-_TEXTURE = {NIGHT: "", AWAKE: "hatch", WORK: "", DAY_OFF: "cross"}
+def _row(axis: Axis, part: Span, place: Place, *, leads: bool) -> Row:
+    shown = picture(place.zone, place.hours, axis.starts_at, axis.minutes)
+    begins, ends = axis.minute_of(part.starts_at), axis.minute_of(part.ends_at)
+    starts, last = local(part.starts_at, place.zone), _last_moment(part, place.zone)
+    is_plain_day = not (axis.from_noon or shown.changes)
+    named = not is_plain_day if leads else starts.date() != local(part.starts_at, axis.zone).date()
+    state = words.states(_states(place, part))
+    ends_on = "" if leads and named else words.ends_on(starts, last)
+    return Row(
+        place=place.name,
+        note=_note(axis, part, place, leads=leads),
+        leads=leads,
+        top="8%" if leads else "16%",
+        bottom="92%" if leads else "84%",
+        height="84%" if leads else "68%",
+        runs=runs(shown, axis.minutes),
+        words=words_in_bands(shown, axis.minutes, begins, ends) if leads else (),
+        cuts=cuts(shown, axis.minutes, begins, ends),
+        datetime=f"{part.starts_at:%Y-%m-%dT%H:%MZ}",
+        weekday=weekday_short(starts) if named else "",
+        clock=words.hours(starts, local(part.ends_at, place.zone)),
+        state=f"{state}, {ends_on}" if ends_on else state,
+    )
 
 
-class _Strip:
-    """The geometry of one row: everything in it shares axis, part and place."""
-
-    def __init__(self, axis: Axis, part: Span, place: Place, leads: bool) -> None:
-        self.axis = axis
-        self.part = part
-        self.place = place
-        self.leads = leads
-        self.begins, self.ends = axis.minute_of(part.starts_at), axis.minute_of(part.ends_at)
-        self.picture: DayPicture = picture(place.zone, place.hours, axis.starts_at, axis.minutes)
-
-    def row(self, lead_day: "datetime.date") -> Row:  # type: ignore[name-defined]
-        raise NotImplementedError
+def _note(axis: Axis, part: Span, place: Place, *, leads: bool) -> str:
+    people = words.people_note(
+        place.people, is_reader=place.is_reader, reader_enrolled=place.reader_enrolled, leads=leads
+    )
+    first, last = (axis.starts_at, axis.ends_at) if leads else (part.starts_at, part.ends_at)
+    offsets = words.offsets(local(first, place.zone), local(last - timedelta(microseconds=1), place.zone))
+    return f"{people} · {offsets}" if people else offsets

@@ -2,7 +2,9 @@
 
 
 class DomainError(Exception):
-    """A rule said no. `message` is shown to the reader as it stands; `field` names the form field, if one is to blame."""
+    """A rule said no. `message` is shown to the reader as it stands; `field` names the form field, if one is
+    to blame.
+    """
 
     def __init__(self, message: str, field: str | None = None) -> None:
         super().__init__(message)

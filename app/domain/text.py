@@ -2,17 +2,15 @@
 
 import unicodedata
 
-# Letters that Unicode does not take apart into a base letter and an accent, and that people without them on
-# their keyboard type otherwise. Applied after case folding, so only the small ones are listed.
-_UNDIVIDED = str.maketrans({
-    "đ": "d", "ð": "d", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ħ": "h", "ŧ": "t", "ŋ": "n",
-    "ĸ": "k", "ß": "ss", "ə": "e", "ɛ": "e", "ɔ": "o", "ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y", "ƒ": "f", "ɖ": "d",
-    "’": "'", "‘": "'", "ʼ": "'", "ʻ": "'", "`": "'", "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-",
-})  # fmt: skip
+# Letters that Unicode does not take apart into a base letter and an accent, and signs of many shapes,
+# with what people type instead. Applied after case folding, so only the small ones are listed.
+_SINGLE = str.maketrans("đðøłıħŧŋĸəɛɔɓɗɖƙƴƒ’‘ʼʻ`–—‐‑−", "ddolihtnkeeobddkyf" + "'" * 5 + "-" * 5)
+_DOUBLE = str.maketrans({"æ": "ae", "œ": "oe", "þ": "th"})
 
 
 def fold_text(text: str) -> str:
     """`text` for searching and sorting: no case, no accents, single spaces. Folding twice changes nothing."""
-    taken_apart = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(letter for letter in taken_apart if not unicodedata.combining(letter)).translate(_UNDIVIDED)
-    return " ".join(unicodedata.normalize("NFKC", bare.casefold()).split())
+    taken_apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    bare = "".join(letter for letter in taken_apart if not unicodedata.combining(letter))
+    plain = bare.casefold().translate(_SINGLE).translate(_DOUBLE)
+    return " ".join(unicodedata.normalize("NFKC", plain).split())

@@ -1,4 +1,5 @@
-"""The promise of a sitting (wall time, zone, fold, length) and the instants derived from it; words for offsets.
+"""The promise of a sitting (wall time, zone, fold, length) and the instants derived from it; words for
+offsets.
 
 Lengths are added in UTC, so a sitting of 90 minutes lasts 90 minutes on the night clocks change.
 """
@@ -13,10 +14,31 @@ from app.domain.zone_data import UnknownZone, use_packaged_zone_data, zone_data_
 from app.domain.zone_names import canonical, city
 
 __all__ = [
-    "LONGEST_MINUTES", "SHORTEST_MINUTES", "Flag", "LengthOutOfRange", "Promise", "Rederived", "Span", "TimeDoesNotExist",
-    "TimeHappensTwice", "UnknownZone", "WallChoice", "abbreviation", "canonical", "check_wall", "city", "derive", "local",
-    "offset_text", "rederive", "use_packaged_zone_data", "wall_of", "zone_data_version", "zone_phrase", "zone_rules",
-]  # fmt: skip
+    "LONGEST_MINUTES",
+    "SHORTEST_MINUTES",
+    "Flag",
+    "LengthOutOfRange",
+    "Promise",
+    "Rederived",
+    "Span",
+    "TimeDoesNotExist",
+    "TimeHappensTwice",
+    "UnknownZone",
+    "WallChoice",
+    "abbreviation",
+    "canonical",
+    "check_wall",
+    "city",
+    "derive",
+    "local",
+    "offset_text",
+    "rederive",
+    "use_packaged_zone_data",
+    "wall_of",
+    "zone_data_version",
+    "zone_phrase",
+    "zone_rules",
+]
 
 SHORTEST_MINUTES = 5
 LONGEST_MINUTES = 24 * 60
@@ -81,19 +103,18 @@ class WallChoice:
 
 
 class TimeDoesNotExist(DomainError):
-    """The wall time lies in a gap. `first_after` is the wall time of the first whole minute behind it."""
+    """The wall time lies in a gap. `first_after` is the wall time of the first whole minute after it."""
 
     def __init__(self, wall: datetime, timezone: str, gap_from: datetime, first_after: datetime) -> None:
-        same_day = gap_from.date() == first_after.date()
-        stops, goes_on = (
-            (f"{gap_from:%H:%M}", f"{first_after:%H:%M}")
-            if same_day
-            else (f"{short_day(gap_from.date())}, {gap_from:%H:%M}", f"{short_day(first_after.date())}, {first_after:%H:%M}")
-        )
-        next_time = f"{goes_on} {abbreviation(first_after)}".strip()
+        stops, goes_on = f"{gap_from:%H:%M}", f"{first_after:%H:%M}"
+        if gap_from.date() != first_after.date():
+            stops, goes_on = (f"{at:%H:%M} on {short_day(at.date())}" for at in (gap_from, first_after))
+        next_time = f"{first_after:%H:%M} {abbreviation(first_after)}".strip()
+        next_day = f" on {long_day(first_after.date())}" if first_after.date() != wall.date() else ""
         super().__init__(
-            f"There is no {wall:%H:%M} in {city(timezone)} on {long_day(wall.date())}: clocks go from {stops} straight to "
-            f"{goes_on}. The next time that exists is {next_time}.",
+            f"There is no {wall:%H:%M} in {city(timezone)} on {long_day(wall.date())}: "
+            f"clocks go from {stops} straight to {goes_on}. "
+            f"The next time that exists is {next_time}{next_day}.",
             "starts_wall",
         )
         self.wall = wall
@@ -102,7 +123,7 @@ class TimeDoesNotExist(DomainError):
 
 
 class TimeHappensTwice(DomainError):
-    """The wall time comes twice and nobody has said which is meant. `choices` are the first and the second."""
+    """The wall time comes twice and nobody has said which is meant. `choices`: the first, the second."""
 
     def __init__(self, wall: datetime, timezone: str) -> None:
         super().__init__(
@@ -148,7 +169,9 @@ def _span_of(promise: Promise, fold: int) -> Span:
 
 
 def wall_of(wall: datetime, timezone: str, fold: int = 0) -> datetime:
-    """The UTC instant of a wall time. In a gap the offset before it holds (RFC 5545, 3.3.5), so midnight in a gap is its end."""
+    """The UTC instant of a wall time. In a gap the offset before it holds (RFC 5545, 3.3.5), so midnight in a
+    gap is its end.
+    """
     return wall.replace(tzinfo=zone_rules(timezone), fold=fold).astimezone(UTC)
 
 
@@ -172,8 +195,9 @@ class Rederived:
 def rederive(promise: Promise, held: Span) -> Rederived:
     """Read a promise again under the rules in force; `held` is what was derived before.
 
-    In a gap it takes the offset before it; come twice, the fold that keeps the old instant, else the first; a zone that is gone
-    keeps its instant. Each of these is flagged, the second only if the time did not come twice before: fold 1 was a choice then.
+    In a gap it takes the offset before it; come twice, the fold that keeps the old instant, else the first; a
+    zone that is gone keeps its instant. Each of these is flagged, the second only if the time did not come
+    twice before: fold 1 was a choice then.
     """
     try:
         first = wall_of(promise.starts_wall, promise.timezone, 0)
@@ -195,7 +219,9 @@ def _is_in_gap(at: datetime) -> bool:
 
 
 def _edges_of_gap(wall: datetime, timezone: str) -> tuple[datetime, datetime]:
-    """The last wall time before the gap around `wall`, and the first whole minute behind it, both with their offset."""
+    """The last wall time before the gap around `wall`, and the first whole minute behind it, both with their
+    offset.
+    """
     rules = zone_rules(timezone)
     early, late = (wall_of(wall, timezone, fold) for fold in (1, 0))
     before = early.astimezone(rules).utcoffset()

@@ -1,4 +1,6 @@
-"""Where zone rules come from: one source, the same for instants, lists of zones and the version shown to administrators."""
+"""Where zone rules come from: one source, the same for instants, lists of zones and the version shown to
+administrators.
+"""
 
 import os
 import zoneinfo
@@ -23,7 +25,8 @@ class UnknownZone(DomainError):
 def use_packaged_zone_data() -> None:
     """Read zones from the `tzdata` package alone, unless PYTHONTZPATH names other directories.
 
-    The rules of the operating system would make two machines disagree about the same promise. Called once, at start.
+    The rules of the operating system would make two machines disagree about the same promise. Called once, at
+    start.
     """
     if "PYTHONTZPATH" in os.environ:
         zoneinfo.reset_tzpath()
@@ -36,7 +39,9 @@ def use_packaged_zone_data() -> None:
 
 @cache
 def source_text(name: str) -> str:
-    """The text of a table (`zone.tab`, `tzdata.zi`) of the source that zones are read from; empty if it has none."""
+    """The text of a table (`zone.tab`, `tzdata.zi`) of the source that zones are read from; empty if it has
+    none.
+    """
     directories = [Path(directory) for directory in zoneinfo.TZPATH if Path(directory).is_dir()]
     for directory in directories:
         if (directory / name).is_file():
@@ -60,5 +65,9 @@ def zone_rules(name: str) -> ZoneInfo:
     """The rules of the zone called `name`, exactly as written. Refuses names that the zone data lacks."""
     try:
         return ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as missing:  # ZoneInfoNotFoundError is a KeyError; odd names raise the others
+    except (
+        KeyError,
+        ValueError,
+        OSError,
+    ) as missing:  # ZoneInfoNotFoundError is a KeyError; odd names raise the others
         raise UnknownZone(name) from missing

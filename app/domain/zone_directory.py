@@ -14,51 +14,23 @@ from babel.core import Locale
 from app.domain.text import fold_text
 from app.domain.zone_data import UnknownZone, source_text
 from app.domain.zone_names import UTC as UTC_ZONE
-from app.domain.zone_names import canonical, city, renamings, zones_with_countries
+from app.domain.zone_names import canonical, city, renamings, zone_rows, zones_with_countries
+from app.domain.zone_tables import ALSO_CITY, ALSO_COUNTRY, PRIMARY, WEEKENDS
 
 __all__ = [
-    "Found", "choose_zone", "city", "countries", "country_name", "country_of", "find_zones", "longitude_of", "offer_text",
-    "proposed_zone", "weekend_of", "zones_of",
-]  # fmt: skip
-
-# The zone most people of a country live in, where the database's table begins with another one.
-_PRIMARY = {
-    "AU": "Australia/Sydney", "BR": "America/Sao_Paulo", "CA": "America/Toronto", "RU": "Europe/Moscow",
-    "UA": "Europe/Kyiv", "UZ": "Asia/Tashkent", "FM": "Pacific/Pohnpei", "XK": "Europe/Belgrade",
-}  # fmt: skip
-
-# Weekends other than Saturday and Sunday: CLDR's week data, corrected where it is silent (BD, DJ, MV, NP, PS, BN).
-_WEEKENDS = {
-    **dict.fromkeys(("BD BH DJ DZ EG IL IQ JO KW LY MV OM PS QA SA SD SY YE").split(), frozenset({"fri", "sat"})),
-    "AF": frozenset({"thu", "fri"}), "BN": frozenset({"fri", "sun"}), "IR": frozenset({"fri"}),
-    "NP": frozenset({"sat"}), "IN": frozenset({"sun"}), "UG": frozenset({"sun"}),
-}  # fmt: skip
-
-# What people type for a country besides its name.
-_ALSO_COUNTRY = {
-    "GB": "UK Great Britain England Scotland Wales", "US": "USA United States of America", "AE": "UAE Emirates",
-    "CD": "DRC Democratic Republic of the Congo Zaire", "CG": "Republic of the Congo", "CI": "Ivory Coast", "TR": "Turkey",
-    "CV": "Cabo Verde", "CZ": "Czech Republic", "KR": "Korea", "LA": "Lao PDR", "MK": "Macedonia", "MM": "Burma",
-    "NL": "Holland", "SZ": "Swaziland", "TL": "East Timor", "VN": "Viet Nam", "TZ": "Tanzania", "PS": "Palestine",
-}  # fmt: skip
-
-# Large cities and capitals that live by the clock of a zone named after another city.
-_ALSO_CITY = {
-    "Africa/Lagos": "Abuja|Kano|Ibadan", "Africa/Johannesburg": "Pretoria|Cape Town|Durban", "Africa/Casablanca": "Rabat",
-    "Africa/Dar_es_Salaam": "Dodoma|Arusha", "Africa/Douala": "Yaoundé", "Africa/Blantyre": "Lilongwe", "Africa/Abidjan": "Yamoussoukro",
-    "Africa/Accra": "Kumasi", "Africa/Nairobi": "Mombasa|Kisumu", "Africa/Bujumbura": "Gitega", "Africa/Lubumbashi": "Goma|Bukavu",
-    "Africa/Cairo": "Alexandria", "America/Chicago": "Houston|Dallas",
-    "America/Edmonton": "Calgary", "America/Guayaquil": "Quito", "America/La_Paz": "Sucre|Santa Cruz",
-    "America/Los_Angeles": "San Francisco|Oakland|Seattle|San Diego", "America/New_York": "Washington|Boston|Atlanta|Miami|Philadelphia",
-    "America/Sao_Paulo": "Brasília|Rio de Janeiro", "America/Toronto": "Ottawa|Montréal", "America/Bogota": "Medellín|Cali",
-    "Asia/Almaty": "Astana", "Asia/Dubai": "Abu Dhabi", "Asia/Dhaka": "Chittagong|Chattogram", "Asia/Ho_Chi_Minh": "Hanoi|Hà Nội|Đà Nẵng",
-    "Asia/Karachi": "Islamabad|Lahore", "Asia/Kolkata": "Delhi|New Delhi|Mumbai|Bombay|Bengaluru|Bangalore|Chennai|Hyderabad",
-    "Asia/Manila": "Quezon City|Cebu", "Asia/Riyadh": "Jeddah|Mecca", "Asia/Shanghai": "Beijing|Peking|Guangzhou|Shenzhen",
-    "Asia/Jerusalem": "Tel Aviv", "Asia/Yangon": "Naypyidaw|Mandalay", "Australia/Sydney": "Canberra", "Europe/Istanbul": "Ankara",
-    "Europe/London": "Edinburgh|Manchester|Liverpool|Oxford|Brighton|Cardiff|Belfast", "Europe/Zurich": "Geneva|Bern|Basel",
-    "Europe/Berlin": "Bonn|Hamburg|Munich|Frankfurt", "Europe/Madrid": "Barcelona", "Europe/Rome": "Milan|Naples",
-    "Pacific/Auckland": "Wellington", "Indian/Mauritius": "Mauritius", "Pacific/Efate": "Efate", "Pacific/Fiji": "Fiji",
-}  # fmt: skip
+    "Found",
+    "choose_zone",
+    "city",
+    "countries",
+    "country_name",
+    "country_of",
+    "find_zones",
+    "longitude_of",
+    "offer_text",
+    "proposed_zone",
+    "weekend_of",
+    "zones_of",
+]
 
 _OFFERED = re.compile(r"\(([A-Za-z0-9_+/-]+)\)\s*$")
 _ABBREVIATION = re.compile(r"[A-Za-z]{2,5}")
@@ -91,13 +63,13 @@ def country_name(code: str) -> str:
 def zones_of(country: str) -> tuple[str, ...]:
     """The zones of a country, the one most people live in first, then the others by city."""
     zones = [zone for zone, code in zones_with_countries().items() if code == country]
-    first = _PRIMARY.get(country) or (zones[0] if zones else None)
+    first = PRIMARY.get(country) or (zones[0] if zones else None)
     others = sorted((zone for zone in zones if zone != first), key=lambda zone: fold_text(city(zone)))
     return (first, *others) if first else ()
 
 
 def proposed_zone(country: str) -> str | None:
-    """The zone to propose to somebody of this country: its only one, or the one most of its people live in."""
+    """The zone to propose to somebody of this country: its only one, or where most of its people live."""
     return next(iter(zones_of(country)), None)
 
 
@@ -108,13 +80,12 @@ def country_of(zone: str) -> str | None:
 
 def weekend_of(country: str | None) -> frozenset[str]:
     """The days off to propose to somebody of this country, as `mon` … `sun`."""
-    return _WEEKENDS.get(country or "", frozenset({"sat", "sun"}))
+    return WEEKENDS.get(country or "", frozenset({"sat", "sun"}))
 
 
 @cache
 def _longitudes() -> dict[str, float]:
-    rows = (line.split("\t") for line in source_text("zone.tab").splitlines() if line and not line.startswith("#"))
-    return {row[2].strip(): _degrees(row[1]) for row in rows}
+    return {row[2]: _degrees(row[1]) for row in zone_rows()}
 
 
 def _degrees(coordinates: str) -> float:
@@ -156,22 +127,27 @@ def _entry(zone: str, old_names: list[str]) -> _Entry:
     name = country_name(code) if code else ""
     found = Found(zone, city(zone), name, offer_text(zone))
     old_cities = [old.rpartition("/")[2].replace("_", " ") for old in old_names if "/" in old]
-    cities = [city(zone), zone.rpartition("/")[2].replace("_", " "), *old_cities, *_ALSO_CITY.get(zone, "").split("|")]
-    also = _ALSO_COUNTRY.get(code, "")
-    folded_also = [fold_text(word) for word in (also, *also.split())] if also else []
+    cities = [
+        city(zone),
+        zone.rpartition("/")[2].replace("_", " "),
+        *old_cities,
+        *ALSO_CITY.get(zone, "").split("|"),
+    ]
+    also = ALSO_COUNTRY.get(code, "").split("|")
     return _Entry(
         found,
         tuple(dict.fromkeys(fold_text(name) for name in cities if name)),
-        tuple(dict.fromkeys([fold_text(name), *folded_also])) if name else (),
+        tuple(fold_text(word) for word in (name, *also) if word),
         tuple(fold_text(name) for name in (zone, *old_names)),
     )
 
 
 def find_zones(text: str, limit: int = 12, now: datetime | None = None) -> list[Found]:
-    """Zones that `text` may mean, likeliest first: a city, a country, a zone name old or new, or an abbreviation.
+    """Zones that `text` may mean, likeliest first: a city, a country, a zone name old or new, or an
+    abbreviation.
 
-    An abbreviation counts when the zone bears it at some season of the year of `now`; without `now` none is looked for.
-    What lists offer (`London, United Kingdom (Europe/London)`) finds exactly its zone.
+    An abbreviation counts when the zone bears it at some season of the year of `now`; without `now` none is
+    looked for. What lists offer (`London, United Kingdom (Europe/London)`) finds exactly its zone.
     """
     offered = _OFFERED.search(text)
     if offered:
@@ -184,12 +160,21 @@ def find_zones(text: str, limit: int = 12, now: datetime | None = None) -> list[
     best = [(rank, entry) for rank, entry in ranked if rank is not None]
     if any(rank == 0 for rank, _ in best):
         best = [(rank, entry) for rank, entry in best if rank == 0]
-    best.sort(key=lambda row: (row[0], not _is_primary(row[1].found), row[1].cities[0]))
+    best.sort(key=lambda row: (row[0], *_standing(row[1].found.zone), row[1].cities[0]))
     return [entry.found for _, entry in best[:limit]]
 
 
-def _is_primary(found: Found) -> bool:
-    return proposed_zone(country_of(found.zone) or "") == found.zone
+def _standing(zone: str) -> tuple[bool, bool]:
+    """Equal answers in order: where most people of a country live, and places whose clocks others follow,
+    first.
+    """
+    return proposed_zone(country_of(zone) or "") != zone, zone not in _leading_zones()
+
+
+@cache
+def _leading_zones() -> frozenset[str]:
+    lines = source_text("zone1970.tab").splitlines()
+    return frozenset(line.split("\t")[2] for line in lines if line and not line.startswith("#"))
 
 
 def _rank(entry: _Entry, wanted: str, bearers: frozenset[str]) -> int | None:
@@ -225,7 +210,9 @@ def _bearers_of(text: str, now: datetime | None) -> frozenset[str]:
 
 @lru_cache(maxsize=2)
 def _abbreviations(year: int) -> dict[str, frozenset[str]]:
-    """Abbreviations to the zones that bear them in some season of a year. The rules read are not kept in memory."""
+    """Abbreviations to the zones that bear them in some season of a year. The rules read are not kept in
+    memory.
+    """
     bearers: dict[str, set[str]] = {}
     seasons = [datetime(year, month, 1, tzinfo=UTC) for month in (1, 4, 7, 10)]
     for zone in zones_with_countries():
@@ -237,7 +224,9 @@ def _abbreviations(year: int) -> dict[str, frozenset[str]]:
 
 
 def choose_zone(text: str, now: datetime | None = None) -> str:
-    """The one zone that what somebody typed stands for. Raises UnknownZone, naming likely ones, if that is not clear."""
+    """The one zone that what somebody typed stands for. Raises UnknownZone, naming likely ones, if that is
+    not clear.
+    """
     try:
         return canonical(text)
     except UnknownZone:
@@ -248,6 +237,8 @@ def choose_zone(text: str, now: datetime | None = None) -> str:
         return (exact or found)[0].zone
     typed = text.strip()
     if not found:
-        raise UnknownZone(typed, f"No city, country or time zone is called “{typed}”. Try the nearest large city.")
+        raise UnknownZone(
+            typed, f"No city, country or time zone is called “{typed}”. Try the nearest large city."
+        )
     names = "; ".join(one.text for one in found[:4])
     raise UnknownZone(typed, f"“{typed}” can mean several places. Choose one, such as: {names}.")
