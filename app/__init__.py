@@ -6,24 +6,23 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import (
-    accounts,
-    calendars,
-    database_cli,
-    enrolments,
-    facilitators,
-    home,
-    jobs,
-    journeys,
-    learning_sessions,
-    messages,
-    participants,
-    search,
-    toolkits,
-)
+from app import database_cli
+from app.accounts import wiring as accounts
+from app.calendars import wiring as calendars
 from app.config import Settings, from_environment
 from app.database import connect
 from app.domain.timezones import use_packaged_zone_data
+from app.enrolments import wiring as enrolments
+from app.facilitators import wiring as facilitators
+from app.home import wiring as home
+from app.jobs import wiring as jobs
+from app.journeys import wiring as journeys
+from app.learning_sessions import wiring as learning_sessions
+from app.messages import wiring as messages
+from app.notices import wiring as notices
+from app.participants import wiring as participants
+from app.search import wiring as search
+from app.toolkits import wiring as toolkits
 from app.web import access, compression, errors, logs, security, static, templating, transactions
 
 SLICES = (
@@ -38,6 +37,7 @@ SLICES = (
     enrolments,
     toolkits,
     calendars,
+    notices,
     search,
     home,
 )

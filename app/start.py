@@ -124,6 +124,8 @@ def _answers(port: int, running: dict[str, subprocess.Popen[bytes]]) -> bool:
 
 
 def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
+    for impatience in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(impatience, signal.SIG_IGN)
     for process in processes:
         if process.poll() is None:
             process.terminate()

@@ -1,3 +1,181 @@
-from flask import Blueprint
+"""Enrolling, taking and releasing places, and My learning."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from app.calendars import queries as calendars
+from app.domain.attendance import Way
+from app.domain.errors import DomainError
+from app.domain.permissions import Permission
+from app.domain.seats import PlaceStatus
+from app.enrolments import operations, queries
+from app.enrolments.forms import TakeForm
+from app.enrolments.learning import arrange, led
+from app.enrolments.models import Place
+from app.journeys.models import Journey
+from app.journeys.views import journey_at
+from app.learning_sessions.models import Offering
+from app.participants import queries as participants
+from app.participants.models import Participant
+from app.toolkits import queries as toolkits
+from app.web import clock
+from app.web.access import current_actor, requires
+from app.web.forms import ActionForm
+from app.web.reader import reader
 
 bp = Blueprint("enrolments", __name__)
+
+
+@bp.post("/journeys/<slug>/enrolment")
+@requires(Permission.JOURNEY_ENROL, of=journey_at)
+def enrol(journey: Journey) -> ResponseReturnValue:
+    participant = _participant()
+    if participant is None:
+        return _profile_first()
+    form = ActionForm()
+    if not form.validate_on_submit():
+        return _again(form, "Enrol in this journey", f"Enrol in “{journey.title}”", journey)
+    operations.enrol(journey, participant, clock.now())
+    flash(f"You are enrolled in “{journey.title}”. Now choose your sessions.", "ok")
+    return redirect(url_for("journeys.show", slug=journey.slug, _anchor="h-ses"), 303)
+
+
+@bp.route("/journeys/<slug>/leave", methods=["GET", "POST"])
+@requires(Permission.JOURNEY_ENROL, of=journey_at)
+def leave(journey: Journey) -> ResponseReturnValue:
+    """Says what leaving frees, then does it."""
+    participant = _participant()
+    if participant is None or journey.id not in current_actor().enrolled_in:
+        return redirect(url_for("journeys.show", slug=journey.slug), 303)
+    form = ActionForm()
+    if form.validate_on_submit():
+        operations.leave(journey, participant, clock.now())
+        flash(f"You have left “{journey.title}”. Your coming places in it are free for others.", "ok")
+        return redirect(url_for("journeys.show", slug=journey.slug), 303)
+    coming = [
+        place for place in queries.live_places(participant.id, journey.id) if place.status != PlaceStatus.RELEASED
+    ]
+    page = render_template("enrolments/leave.html", journey=journey, form=form, count=len(coming))
+    return page, 422 if form.is_submitted() else 200
+
+
+def offering_at(offering_id: int) -> Any:
+    """The learning session of an offering stands for it in the permission rules."""
+    found = queries.offering(offering_id)
+    return Target(found) if found is not None else None
+
+
+class Target:
+    """An offering as permission rules see it: visible as its journey is."""
+
+    def __init__(self, offering: Offering) -> None:
+        self.offering = offering
+        self.journey = offering.learning_session.journey
+
+
+@bp.post("/offerings/<int:offering_id>/places")
+@requires(Permission.PLACE_TAKE, of=offering_at)
+def take(target: Target) -> ResponseReturnValue:
+    """Take a place, enrolling first where needed: one press for what is meant as one thing."""
+    participant = _participant()
+    if participant is None:
+        return _profile_first()
+    offering, journey = target.offering, target.journey
+    learning_session = offering.learning_session
+    form = TakeForm()
+    if form.way.data is None and len(offering.attendance.ways) == 1:
+        form.way.data = offering.attendance.ways[0].value
+    if not form.validate_on_submit():
+        return _again(form, "Take a place", f"Take a place in “{learning_session.title}”", journey, form.way.data)
+    now = clock.now()
+    if journey.id not in current_actor().enrolled_in:
+        operations.enrol(journey, participant, now)
+    place = operations.take_place(offering, participant, Way(form.way.data), now)
+    _say_what_came_of_it(place)
+    here = url_for("learning_sessions.show", slug=journey.slug, learning_session_slug=learning_session.slug)
+    return redirect(here, 303)
+
+
+def place_at(place_id: int) -> Place | None:
+    """A place of the person who asks; nobody else's."""
+    participant_id = current_actor().participant_id
+    return queries.own_place(place_id, participant_id) if participant_id is not None else None
+
+
+@bp.route("/me/places/<int:place_id>/release", methods=["GET", "POST"])
+@requires(Permission.ACCOUNT, of=place_at)
+def release(place: Place) -> ResponseReturnValue:
+    """Says what giving the place up means, then does it."""
+    learning_session = place.offering.learning_session
+    form = ActionForm()
+    if form.validate_on_submit():
+        was_confirmed = place.status is PlaceStatus.CONFIRMED
+        try:
+            operations.release_place(place, clock.now())
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            flash("Your place is free for the next in line." if was_confirmed else "You have left the line.", "ok")
+            here = url_for(
+                "learning_sessions.show",
+                slug=learning_session.journey.slug,
+                learning_session_slug=learning_session.slug,
+            )
+            return redirect(here, 303)
+    page = render_template(
+        "enrolments/release.html", place=place, learning_session=learning_session, form=form,
+        waiting=queries.waiting_counts(learning_session.id).get((place.offering_id, place.way), 0),
+    )  # fmt: skip
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.get("/me/")
+@requires(Permission.ACCOUNT)
+def my_learning() -> ResponseReturnValue:
+    participant_id = current_actor().participant_id
+    now = clock.now()
+    rows = queries.learning_of(participant_id) if participant_id is not None else []
+    learning = arrange(rows, queries.lines_of(rows), reader(), now)
+    journeys = queries.journeys_of(participant_id) if participant_id is not None else []
+    numbers = [one.id for one in journeys]
+    return render_template(
+        "enrolments/my_learning.html",
+        learning=learning,
+        journeys=journeys,
+        progress=queries.progress_of(participant_id, numbers, now) if participant_id is not None else {},
+        toolkits=toolkits.of_journeys(numbers),
+        feed=calendars.feed_of(current_user.id),
+        leading=[led(one, reader(), now) for one in queries.leading(current_user.id, now)],
+        has_profile=participant_id is not None,
+    )
+
+
+def _participant() -> Participant | None:
+    return participants.of_user(current_user.id)
+
+
+def _profile_first() -> ResponseReturnValue:
+    flash("Complete your profile first, so that we know your country and your time zone.", "warn")
+    return redirect("/me/profile", 303)
+
+
+def _again(form: Any, button: str, heading: str, journey: Journey, way: str | None = None) -> ResponseReturnValue:
+    """The same press once more, when its form had lost its token."""
+    page = render_template(
+        "enrolments/again.html", form=form, button=button, heading=heading, journey=journey, way=way
+    )
+    return page, 422
+
+
+def _say_what_came_of_it(place: Place) -> None:
+    if place.status is PlaceStatus.CONFIRMED:
+        flash("You have a place. It is in My learning and in your calendar feed.", "ok")
+    elif place.status is PlaceStatus.WAITING:
+        own = queries.own_places(place.participant_id, [place.learning_session_id])[place.offering_id]
+        flash(
+            f"The sitting is full. You are number {own.position} of {own.in_line} in line; a freed place is yours at once.",
+            "warn",
+        )

@@ -1,8 +1,1 @@
-from flask import Flask
-
-from app.journeys.views import bp
-
-
-def init_app(app: Flask) -> None:
-    """Register the slice."""
-    app.register_blueprint(bp)
+"""See wiring.py for how this slice joins the application."""

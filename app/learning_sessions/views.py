@@ -1,3 +1,95 @@
-from flask import Blueprint
+"""The page of a learning session."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.domain.permissions import Actor, Permission, may, may_see_join_link
+from app.enrolments import queries as enrolments
+from app.learning_sessions import queries
+from app.learning_sessions.models import LearningSession, Offering
+from app.learning_sessions.page import bands_of, places_of_the_enrolled, sitting_shown
+from app.toolkits import queries as toolkits
+from app.web import clock
+from app.web.access import current_actor, requires
+from app.web.errors import Moved
+from app.web.reader import reader
 
 bp = Blueprint("learning_sessions", __name__)
+
+
+def learning_session_at(slug: str, learning_session_slug: str) -> LearningSession | None:
+    """The learning session at an address; raises Moved for an address it had before."""
+    found = queries.learning_session(slug, learning_session_slug)
+    if found is None and (new := queries.new_address(slug, learning_session_slug)) is not None:
+        raise Moved(url_for(request.endpoint or "", slug=new[0], learning_session_slug=new[1]))
+    return found
+
+
+@bp.get("/journeys/<slug>/sessions/<learning_session_slug>/")
+@requires(Permission.LEARNING_SESSION_SEE, of=learning_session_at)
+def show(learning_session: LearningSession) -> ResponseReturnValue:
+    actor, now = current_actor(), clock.now()
+    offerings = queries.offerings(learning_session.id)
+    agendas = queries.agenda(learning_session.id)
+    own = _own_places(actor, learning_session)
+    waiting = enrolments.waiting_counts(learning_session.id)
+    sittings = [
+        sitting_shown(
+            one, reader(), now, own.get(one.id), waiting, agendas.get(one.id, []), _join_link(one, actor, now)
+        )
+        for one in offerings
+    ]
+    people = _people(actor, learning_session)
+    return render_template(
+        "learning_sessions/show.html",
+        learning_session=learning_session,
+        journey=learning_session.journey,
+        sittings=sittings,
+        bands=bands_of(sittings, reader(), people),
+        neighbours=queries.neighbours(learning_session),
+        themes=queries.theme_titles(learning_session.id),
+        entries=toolkits.entries_for_session(learning_session.id, actor),
+        rosters=_rosters(offerings, actor),
+        holds=next((one for one in own.values() if one.status == "confirmed"), None),
+        is_enrolled=learning_session.journey_id in actor.enrolled_in,
+    )
+
+
+def _own_places(actor: Actor, learning_session: LearningSession) -> Mapping[int, enrolments.OwnPlace]:
+    if actor.participant_id is None:
+        return {}
+    return enrolments.own_places(actor.participant_id, [learning_session.id])
+
+
+def _join_link(offering: Offering, actor: Actor, now: datetime) -> str:
+    """The join link when this reader may see it now."""
+    visible = may_see_join_link(
+        actor,
+        journey_id=offering.learning_session.journey_id,
+        offering_id=offering.id,
+        starts_at=offering.starts_at,
+        from_minutes=offering.join_from_minutes,
+        now=now,
+    )
+    return offering.join_url if visible else ""
+
+
+def _people(actor: Actor, learning_session: LearningSession) -> Sequence[Any]:
+    """Zones and head counts this reader may know of."""
+    journey_id = learning_session.journey_id
+    everyone = enrolments.people_by_zone(journey_id)
+    sees_all = journey_id in actor.enrolled_in or may(actor, Permission.JOURNEY_PEOPLE, learning_session.journey)
+    expected = [] if sees_all else enrolments.expected_zones(journey_id)
+    return places_of_the_enrolled(everyone, expected, sees_all)
+
+
+def _rosters(offerings: Sequence[Offering], actor: Actor) -> Mapping[int, Sequence[Any]]:
+    """Who is coming, for organisers and facilitators; one query, none for others."""
+    visible = [one.id for one in offerings if may(actor, Permission.PARTICIPANTS_SEE, one)]
+    return enrolments.confirmed_names(visible) if visible else {}
+
+

@@ -1,0 +1,1 @@
+"""See wiring.py for how this slice joins the application."""

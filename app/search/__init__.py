@@ -1,5 +1,1 @@
-from flask import Flask
-
-
-def init_app(app: Flask) -> None:
-    """Register the slice."""
+"""See wiring.py for how this slice joins the application."""

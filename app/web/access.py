@@ -20,6 +20,11 @@ actor_facts: list[FactsQuery] = []
 """What slices know about a signed-in user: queries giving rows of (kind, id, text)."""
 
 
+def know(*facts: FactsQuery) -> None:
+    """Let a slice add what it knows; adding the same again (a second application) changes nothing."""
+    actor_facts.extend(one for one in facts if one not in actor_facts)
+
+
 class LATER:
     """Said of a view that does slow work first and calls `begin_writing` itself."""
 
@@ -101,19 +106,24 @@ def _refusal(permission: Permission, target: Any) -> ResponseReturnValue | None:
     abort(403)
 
 
-def _load_actor() -> Actor:
-    if not current_user.is_authenticated:
-        return STRANGER
-    rows = db.execute(union_all(*(facts(current_user.id) for facts in actor_facts))).all()
+def actor_of(user_id: int, is_administrator: bool) -> Actor:
+    """The facts about one account, with one query; for what its holder is shown elsewhere (feed, mail)."""
+    rows = db.execute(union_all(*(facts(user_id) for facts in actor_facts))).all()
     by_kind: dict[str, dict[int, str]] = {}
     for kind, number, text in rows:
         by_kind.setdefault(kind, {})[number] = text
     return Actor(
-        user_id=current_user.id,
+        user_id=user_id,
         participant_id=next(iter(by_kind.get("participant", {})), None),
-        is_administrator=current_user.is_administrator,
+        is_administrator=is_administrator,
         organises={number: OrganiserRole(role) for number, role in by_kind.get("organises", {}).items()},
         enrolled_in=frozenset(by_kind.get("enrolled", {})),
         confirmed_in=frozenset(by_kind.get("confirmed", {})),
         facilitates=frozenset(by_kind.get("facilitates", {})),
     )
+
+
+def _load_actor() -> Actor:
+    if not current_user.is_authenticated:
+        return STRANGER
+    return actor_of(current_user.id, current_user.is_administrator)

@@ -11,7 +11,7 @@ from flask import g, request
 from flask_login import current_user
 
 from app.domain.errors import DomainError
-from app.domain.timezones import canonical
+from app.domain.zone_names import canonical
 
 ZONE_COOKIE = "zone"
 

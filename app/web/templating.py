@@ -1,8 +1,14 @@
 """What every template may use."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from flask import Flask, current_app
+
+from app.domain.dates import month_name, number_word, plain_day
+from app.domain.timezones import local
+from app.domain.zone_directory import country_name
 
 from app.web import clock, csrf
 from app.web.access import can, current_actor
@@ -15,9 +21,26 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        can=can, actor=current_actor, reader=reader, csrf_token=csrf.token, now=_now, site_url=site_url
+        can=can,
+        actor=current_actor,
+        reader=reader,
+        csrf_token=csrf.token,
+        now=_now,
+        site_url=site_url,
+        address_of=address_of,
     )
-    app.jinja_env.filters.update(markdown=markdown, plural=plural)
+    app.jinja_env.filters.update(
+        markdown=markdown,
+        plural=plural,
+        counted=counted,
+        ordinal=ordinal,
+        day=plain_day,
+        reader_day=reader_day,
+        month_name=month_name,
+        country=country_name,
+        groupby_in_order=groupby_in_order,
+    )
+    app.jinja_env.tests["contains_item"] = lambda values, item: item in values
 
 
 def plural(number: int, one: str, many: str = "") -> str:
@@ -25,9 +48,39 @@ def plural(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def counted(number: int, one: str, many: str) -> str:
+    """ "Seven sessions": as a heading says it."""
+    return f"{number_word(number)} {one if number == 1 else many}".capitalize()
+
+
+def ordinal(number: int) -> str:
+    """ "1st", "2nd", "3rd", "4th", "11th"."""
+    ending = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number:,}{ending}"
+
+
+def reader_day(instant: datetime) -> str:
+    """The day of an instant where the reader is; in UTC, and saying so, when that is not known."""
+    zone = reader().timezone
+    return plain_day(local(instant, zone).date()) if zone else f"{plain_day(instant.date())} (UTC)"
+
+
+def groupby_in_order(items: Iterable[Any], attribute: str) -> list[tuple[Any, list[Any]]]:
+    """Groups of equal attribute, in the order in which each first occurs."""
+    groups: dict[Any, list[Any]] = {}
+    for item in items:
+        groups.setdefault(getattr(item, attribute), []).append(item)
+    return list(groups.items())
+
+
 def site_url(path: str = "") -> str:
     """An absolute address, made from SITE_URL, never from the Host header."""
     return f"{current_app.config['SITE_URL']}{path}"
+
+
+def address_of(endpoint: str, **values: Any) -> str:
+    """The absolute address of a view, for mail and calendars; needs no request."""
+    return site_url(current_app.url_map.bind("").build(endpoint, values))
 
 
 def _now() -> datetime:

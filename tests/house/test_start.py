@@ -1,10 +1,13 @@
 """`make run`, `wsgi.py` and what they say when something is wrong."""
 
 import os
+import shutil
+import signal
 import socket
 import stat
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -95,3 +98,54 @@ def test_the_caller_s_own_database_is_never_seeded(tmp_path, monkeypatch):
     ours = start._environment(8123)
     assert ours["DATABASE_URL"] == "sqlite:///instance/meridian.db"
     assert ours["SITE_URL"] == "http://127.0.0.1:8123"
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A copy of what `make run` needs, so that the developer's own instance/ is left alone."""
+    for name in ("app", "migrations", "seeds", "templates"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "wsgi.py"):
+        shutil.copyfile(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def run_and_stop(checkout: Path, port: int, stop_with: signal.Signals) -> str:
+    """Start everything, read the first page, stop; what was printed."""
+    command = [sys.executable, "-u", "-m", "app.start"]
+    environment = os.environ | {"PORT": str(port), "PYTHONPATH": str(checkout)}
+    with subprocess.Popen(
+        command, env=environment, cwd=checkout, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        assert process.stdout is not None
+        said = ""
+        try:
+            while "A second `make run`" not in said:
+                line = process.stdout.readline()
+                assert line, said
+                said += line
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=10) as answer:  # noqa: S310
+                assert answer.status == 200
+        finally:
+            process.send_signal(stop_with)
+        said += process.stdout.read()
+        status = process.wait(30)
+    assert status == 0, said
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0, "the web server is still there"
+    return said
+
+
+def test_make_run_prints_what_is_needed_and_a_second_run_keeps_the_data(checkout):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    said = run_and_stop(checkout, port, signal.SIGINT)
+    assert f"Meridian runs at http://127.0.0.1:{port}" in said
+    assert "Demonstration sign-ins" in said
+    assert "@" in said
+    assert f"Mail is written to {checkout / 'instance' / 'mail'}" in said
+    key = (checkout / "instance" / "secret-key").read_text()
+    again = run_and_stop(checkout, port, signal.SIGTERM)
+    assert (checkout / "instance" / "secret-key").read_text() == key
+    assert again.count("@") == said.count("@")

@@ -1,0 +1,32 @@
+"""Accounts: signing up, in and out, and what slows guessing down."""
+
+import hmac
+
+from flask import Flask
+from flask_login import LoginManager
+
+from app.accounts import passwords, queries
+from app.accounts.cli import user as user_commands
+from app.accounts.models import User
+from app.accounts.views import bp
+
+login_manager = LoginManager()
+login_manager.session_protection = None  # people change networks on their way; the cookie alone is signed
+
+
+def init_app(app: Flask) -> None:
+    """Register the slice."""
+    passwords.use_cost(app.config["SETTINGS"].password_cost)
+    login_manager.init_app(app)
+    app.register_blueprint(bp)
+    app.cli.add_command(user_commands)
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]
+def load_user(remembered: str) -> User | None:
+    """The account a sign-in cookie names, unless its password has changed since."""
+    number, _, stamp = remembered.partition(":")
+    found = queries.by_id(int(number)) if number.isascii() and number.isdigit() else None
+    if found is None or not hmac.compare_digest(found.stamp.encode(), stamp.encode()):
+        return None
+    return found

@@ -1,0 +1,237 @@
+"""Enrolling and leaving, taking and releasing places.
+
+Every change of a seat goes the same way: lock the journey, the learning session and its offerings (in this
+order, by id), write the one fact down, let `domain.seats.settle` decide what follows, apply it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from app.accounts.models import User
+from app.database import db
+from app.domain.attendance import Way
+from app.domain.errors import NotFound, NotOpen, Refused
+from app.domain.seats import PlaceStatus, settle
+from app.enrolments import queries
+from app.enrolments.models import Enrolment, EnrolmentStatus, Place
+from app.journeys.models import Journey, JourneyStatus
+from app.learning_sessions.models import LearningSession, Offering, OfferingStatus
+from app.messages import operations as messages
+from app.participants.models import Participant
+
+
+def enrol(journey: Journey, participant: Participant, now: datetime) -> Enrolment:
+    """Enrol a participant in an open journey; enrolling twice is enrolling once.
+
+    Keeps country, organisation and stakeholder group as they are now. Raises NotOpen.
+    """
+    _lock_journey(journey)
+    if journey.status is not JourneyStatus.OPEN:
+        raise NotOpen(_why_closed(journey))
+    found = queries.enrolment(journey.id, participant.id)
+    if found is None:
+        found = Enrolment(journey_id=journey.id, participant_id=participant.id, enrolled_at=now)
+        db.add(found)
+    elif found.status is EnrolmentStatus.ACTIVE:
+        return found
+    found.status = EnrolmentStatus.ACTIVE
+    found.enrolled_at, found.left_at = now, None
+    found.country = participant.country
+    found.organisation_id = participant.organisation_id
+    found.stakeholder_group = participant.stakeholder_group
+    _tell(participant, "enrolled", {"journey_id": journey.id, "participant_id": participant.id}, now)
+    db.flush()
+    return found
+
+
+def leave(journey: Journey, participant: Participant, now: datetime) -> None:
+    """Leave a journey: every coming place in it is released. Leaving twice is leaving once."""
+    _lock_journey(journey)
+    found = queries.enrolment(journey.id, participant.id)
+    if found is None or found.status is EnrolmentStatus.LEFT:
+        return
+    _release_coming(queries.live_places(participant.id, journey.id), now)
+    found.status, found.left_at = EnrolmentStatus.LEFT, now
+    db.flush()
+
+
+def take_place(offering: Offering, participant: Participant, way: Way, now: datetime) -> Place:
+    """Ask for a place: confirmed when there is room, else at the end of the line.
+
+    Asking again for what one holds or waits for changes nothing. While a twin sitting is held, promotion
+    is the swap. Raises NotOpen (journey, sitting) or Refused (not enrolled, no such way of attending).
+    """
+    journey_id = _lock_learning_session(offering.learning_session_id)
+    db.refresh(offering)
+    _check_request(offering, journey_id, participant, way, now)
+    place = queries.place(offering.id, participant.id)
+    if place is not None and place.status.is_live and place.way is way:
+        return place
+    if place is not None and place.status is PlaceStatus.CONFIRMED:
+        raise Refused(f"You hold a place {place.way.label}. Give it up first to ask for one {way.label}.")
+    if place is None:
+        place = Place(
+            participant_id=participant.id,
+            offering_id=offering.id,
+            learning_session_id=offering.learning_session_id,
+        )
+        db.add(place)
+    place.queue_number = _next_queue_number(offering)
+    place.way, place.status = way, PlaceStatus.WAITING
+    place.requested_at = place.updated_at = now
+    place.confirmed_at = place.released_at = None
+    db.flush()
+    _settle(offering.learning_session_id, now, asked_by=place)
+    if place.status is PlaceStatus.WAITING:
+        _tell(participant, "waiting", {"place_id": place.id}, now)
+        db.flush()
+    return place
+
+
+def release_place(place: Place, now: datetime) -> None:
+    """Give a place up, or leave the line; the first in line moves up at once. Twice is once.
+
+    Raises Refused when the sitting is over: what was, stays.
+    """
+    _lock_learning_session(place.learning_session_id)
+    db.refresh(place)
+    if not place.status.is_live:
+        return
+    offering = db.get_one(Offering, place.offering_id)
+    if queries.is_over(offering, now):
+        raise Refused("This session is over; its places stay as they were.")
+    _release(place, now)
+    _settle(place.learning_session_id, now)
+
+
+def release_everything(participant: Participant, now: datetime) -> None:
+    """Leave every journey and give up every coming place, as when an account is closed."""
+    enrolled = db.scalars(
+        select(Enrolment)
+        .where(Enrolment.participant_id == participant.id, Enrolment.status == EnrolmentStatus.ACTIVE)
+        .order_by(Enrolment.journey_id)
+    ).all()
+    for enrolment in enrolled:
+        leave(db.get_one(Journey, enrolment.journey_id), participant, now)
+
+
+def _release_coming(places: Sequence[Place], now: datetime) -> None:
+    for place in places:
+        _lock_learning_session(place.learning_session_id)
+        db.refresh(place)
+        if place.status.is_live and not queries.is_over(db.get_one(Offering, place.offering_id), now):
+            _release(place, now)
+            _settle(place.learning_session_id, now)
+
+
+def _release(place: Place, now: datetime) -> None:
+    if place.status is PlaceStatus.CONFIRMED:
+        _count(place, -1)
+        place.sequence += 1
+    place.status = PlaceStatus.RELEASED
+    place.released_at = place.updated_at = now
+    db.flush()
+
+
+def _confirm(place: Place, now: datetime) -> None:
+    _count(place, 1)
+    place.status = PlaceStatus.CONFIRMED
+    place.confirmed_at = place.updated_at = now
+    db.flush()
+
+
+def _next_queue_number(offering: Offering) -> int:
+    """Written beside the offering's version, which belongs to its editors, not to its queue."""
+    table = Offering.__table__
+    number: int = db.execute(
+        update(table)
+        .where(table.c.id == offering.id)
+        .values(last_queue_number=table.c.last_queue_number + 1)
+        .returning(table.c.last_queue_number)
+    ).scalar_one()
+    return number
+
+
+def _count(place: Place, change: int) -> None:
+    """The counters change without the offering's version or stamp: its calendar entry stays as it is."""
+    table = Offering.__table__
+    column = table.c.confirmed_online if place.way is Way.ONLINE else table.c.confirmed_in_person
+    db.execute(update(table).where(table.c.id == place.offering_id).values({column.name: column + change}))
+
+
+def _settle(learning_session_id: int, now: datetime, asked_by: Place | None = None) -> None:
+    """Seat those who can be seated now; the one routine after every change."""
+    rooms = queries.rooms(learning_session_id, now)
+    open_seats = [seat for seat, room in rooms.items() if room.has_room]
+    if not open_seats:
+        return
+    line = queries.waiting(learning_session_id, list(rooms))
+    held = queries.held_by(learning_session_id, [entry.participant_id for entry in line])
+    for promotion in settle(rooms, line, held):
+        place = db.get_one(Place, promotion.place_id)
+        if promotion.gives_up is not None:
+            _release(db.get_one(Place, promotion.gives_up), now)
+        _confirm(place, now)
+        kind = "place-confirmed" if asked_by is not None and place.id == asked_by.id else "promoted"
+        _tell(db.get_one(Participant, place.participant_id), kind, {"place_id": place.id}, now)
+    db.flush()
+
+
+def _check_request(
+    offering: Offering, journey_id: int, participant: Participant, way: Way, now: datetime
+) -> None:
+    journey = db.get_one(Journey, journey_id, populate_existing=True)
+    if journey.status is not JourneyStatus.OPEN:
+        raise NotOpen(_why_closed(journey))
+    if offering.status is OfferingStatus.CANCELLED:
+        raise NotOpen("This sitting has been cancelled; nobody can take a place in it.")
+    if queries.is_over(offering, now) or (offering.starts_at is not None and offering.starts_at <= now):
+        raise NotOpen("This sitting has begun or is over; its places are as they are.")
+    if way not in offering.attendance.ways:
+        raise Refused(f"This sitting cannot be attended {way.label}.")
+    enrolment = queries.enrolment(journey_id, participant.id)
+    if enrolment is None or enrolment.status is not EnrolmentStatus.ACTIVE:
+        raise Refused(f"Enrol in “{journey.title}” first; then you can take places in its sessions.")
+
+
+def _why_closed(journey: Journey) -> str:
+    if journey.status in {JourneyStatus.CLOSED, JourneyStatus.ARCHIVED}:
+        return f"“{journey.title}” is closed. Everything in it stays readable, but nobody can enrol any more."
+    return f"“{journey.title}” does not take enrolments yet."
+
+
+def _lock_journey(journey: Journey) -> None:
+    db.execute(select(Journey.id).where(Journey.id == journey.id).with_for_update(key_share=True))
+    db.refresh(journey)
+
+
+def _lock_learning_session(learning_session_id: int) -> int:
+    """Lock in the one order: journey, learning session, offerings by id. Returns the journey's id.
+
+    The journey is locked against closing only, so that places in its other sessions do not queue here.
+    """
+    journey_id = db.scalar(
+        select(LearningSession.journey_id).where(LearningSession.id == learning_session_id)
+    )
+    if journey_id is None:
+        raise NotFound("This session is no longer there.")
+    db.execute(select(Journey.id).where(Journey.id == journey_id).with_for_update(read=True))
+    db.execute(
+        select(LearningSession.id).where(LearningSession.id == learning_session_id).with_for_update()
+    )
+    db.execute(
+        select(Offering.id)
+        .where(Offering.learning_session_id == learning_session_id)
+        .order_by(Offering.id)
+        .with_for_update()
+    )
+    return journey_id
+
+
+def _tell(participant: Participant, kind: str, payload: dict[str, int], now: datetime) -> None:
+    """Put a message in the outbox; who has no account is told by whoever named them."""
+    user = db.get(User, participant.user_id) if participant.user_id is not None else None
+    if user is not None:
+        messages.queue(kind, user.email, participant.name, payload, now)

@@ -1,0 +1,355 @@
+"""What is asked about enrolments and places."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, case, func, literal, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from app.database import db
+from app.domain.attendance import Way
+from app.domain.seats import Held, PlaceStatus, Room, Seat, Waiting
+from app.domain.timezones import local
+from app.enrolments.models import Enrolment, EnrolmentStatus, Place
+from app.journeys.models import ExpectedZone, Journey
+from app.facilitators.models import Facilitator
+from app.learning_sessions.models import LearningSession, Offering, OfferingFacilitator, OfferingStatus
+from app.participants.models import Participant
+
+LIVE = [status for status in PlaceStatus if status.is_live]
+WAY_COLUMNS = {
+    Way.ONLINE: (Offering.capacity_online, Offering.confirmed_online),
+    Way.IN_PERSON: (Offering.capacity_in_person, Offering.confirmed_in_person),
+}
+
+
+def enrolled_facts(user_id: int) -> Select[Any]:
+    """Journeys in which the user is enrolled, for permission rules."""
+    return (
+        select(literal("enrolled"), Enrolment.journey_id, literal(""))
+        .join(Participant, Participant.id == Enrolment.participant_id)
+        .where(Participant.user_id == user_id, Enrolment.status == EnrolmentStatus.ACTIVE)
+    )
+
+
+def confirmed_facts(user_id: int) -> Select[Any]:
+    """Offerings in which the user holds a confirmed place, for permission rules."""
+    return (
+        select(literal("confirmed"), Place.offering_id, literal(""))
+        .join(Participant, Participant.id == Place.participant_id)
+        .where(Participant.user_id == user_id, Place.status == PlaceStatus.CONFIRMED)
+    )
+
+
+def enrolment(journey_id: int, participant_id: int) -> Enrolment | None:
+    """The one enrolment of a participant in a journey, active or left."""
+    return db.scalar(select(Enrolment).filter_by(journey_id=journey_id, participant_id=participant_id))
+
+
+def place(offering_id: int, participant_id: int) -> Place | None:
+    """The one place row of a participant in an offering, whatever its status."""
+    return db.scalar(select(Place).filter_by(offering_id=offering_id, participant_id=participant_id))
+
+
+def offering(offering_id: int) -> Offering | None:
+    """An offering with its learning session and journey."""
+    return db.scalar(
+        select(Offering)
+        .where(Offering.id == offering_id)
+        .options(joinedload(Offering.learning_session).joinedload(LearningSession.journey))
+    )
+
+
+def live_places(participant_id: int, journey_id: int | None = None) -> Sequence[Place]:
+    """Places the participant counts on, in a journey or in all."""
+    query = select(Place).where(Place.participant_id == participant_id, Place.status.in_(LIVE))
+    if journey_id is not None:
+        query = query.join(LearningSession, LearningSession.id == Place.learning_session_id).where(
+            LearningSession.journey_id == journey_id
+        )
+    return db.scalars(query.order_by(Place.learning_session_id, Place.offering_id)).all()
+
+
+def rooms(learning_session_id: int, now: datetime) -> dict[Seat, Room]:
+    """How full each seat of a learning session is; offers count as taken."""
+    offered = offered_counts(learning_session_id)
+    found: dict[Seat, Room] = {}
+    sittings = db.scalars(
+        select(Offering)
+        .where(Offering.learning_session_id == learning_session_id)
+        .order_by(Offering.position)
+        .execution_options(populate_existing=True)
+    )
+    for sitting in sittings:
+        held = sitting.status is OfferingStatus.SCHEDULED and not is_over(sitting, now)
+        for way in sitting.attendance.ways:
+            seat = Seat(sitting.id, way)
+            capacity, confirmed = capacity_and_confirmed(sitting, way)
+            found[seat] = Room(capacity, confirmed + offered.get(seat, 0), held)
+    return found
+
+
+def offered_counts(learning_session_id: int) -> dict[Seat, int]:
+    """Places on offer, which nobody else can have meanwhile."""
+    rows = db.execute(
+        select(Place.offering_id, Place.way, func.count())
+        .where(Place.learning_session_id == learning_session_id, Place.status == PlaceStatus.OFFERED)
+        .group_by(Place.offering_id, Place.way)
+    )
+    return {Seat(number, way): count for number, way, count in rows}
+
+
+def capacity_and_confirmed(sitting: Offering, way: Way) -> tuple[int | None, int]:
+    """The capacity (None: unlimited) and the confirmed places of one way of attending."""
+    if way is Way.ONLINE:
+        return sitting.capacity_online, sitting.confirmed_online
+    return sitting.capacity_in_person, sitting.confirmed_in_person
+
+
+def is_over(sitting: Offering, now: datetime) -> bool:
+    """Whether the sitting has ended; one known by its days ends with its last day, in its own zone."""
+    if sitting.ends_at is not None:
+        return sitting.ends_at <= now
+    return sitting.last_on is not None and sitting.last_on < local(now, sitting.timezone).date()
+
+
+def waiting(learning_session_id: int, seats: Sequence[Seat]) -> list[Waiting]:
+    """Who waits for these seats, in queue order."""
+    rows = db.execute(
+        select(Place.id, Place.participant_id, Place.offering_id, Place.way, Place.queue_number)
+        .where(
+            Place.learning_session_id == learning_session_id,
+            Place.status == PlaceStatus.WAITING,
+            Place.offering_id.in_({seat.offering_id for seat in seats}),
+        )
+        .order_by(Place.offering_id, Place.queue_number)
+    )
+    entries = [Waiting(place_id, who, Seat(number, way), queue) for place_id, who, number, way, queue in rows]
+    return [entry for entry in entries if entry.seat in set(seats)]
+
+
+def held_by(learning_session_id: int, participants: Sequence[int]) -> dict[int, Held]:
+    """The confirmed place of each of these participants in the learning session."""
+    rows = db.execute(
+        select(Place.participant_id, Place.id, Place.offering_id, Place.way).where(
+            Place.learning_session_id == learning_session_id,
+            Place.status == PlaceStatus.CONFIRMED,
+            Place.participant_id.in_(participants),
+        )
+    )
+    return {who: Held(place_id, Seat(number, way)) for who, place_id, number, way in rows}
+
+
+@dataclass(frozen=True)
+class OwnPlace:
+    """A place of the reader, with where it stands in its line when it waits."""
+
+    id: int
+    offering_id: int
+    learning_session_id: int
+    status: PlaceStatus
+    way: Way
+    requested_at: datetime
+    confirmed_at: datetime | None
+    position: int
+    in_line: int
+
+
+def own_places(participant_id: int, learning_session_ids: Sequence[int]) -> dict[int, OwnPlace]:
+    """The live places of a participant in these learning sessions, by offering; one query."""
+    other = select(Place.offering_id, Place.way, Place.queue_number).where(
+        Place.status == PlaceStatus.WAITING, Place.learning_session_id.in_(learning_session_ids)
+    ).subquery()
+    same_line = and_(other.c.offering_id == Place.offering_id, other.c.way == Place.way)
+    before = (
+        select(func.count()).select_from(other)
+        .where(same_line, other.c.queue_number <= Place.queue_number).correlate(Place).scalar_subquery()
+    )
+    everybody = select(func.count()).select_from(other).where(same_line).correlate(Place).scalar_subquery()
+    rows = db.execute(
+        select(
+            Place.id, Place.offering_id, Place.learning_session_id, Place.status, Place.way,
+            Place.requested_at, Place.confirmed_at, before, everybody,
+        ).where(
+            Place.participant_id == participant_id,
+            Place.learning_session_id.in_(learning_session_ids),
+            Place.status.in_(LIVE),
+        )
+    )  # fmt: skip
+    return {row[1]: OwnPlace(*row) for row in rows}
+
+
+def people_by_zone(journey_id: int) -> list[tuple[str, int, int, str, int]]:
+    """(zone, works from, works until, days off, people) of everybody enrolled in a journey."""
+    rows = db.execute(
+        select(
+            Participant.timezone, func.min(Participant.works_from), func.max(Participant.works_until),
+            func.min(Participant.days_off), func.count(),
+        )
+        .join(Enrolment, Enrolment.participant_id == Participant.id)
+        .where(Enrolment.journey_id == journey_id, Enrolment.status == EnrolmentStatus.ACTIVE)
+        .group_by(Participant.timezone)
+        .order_by(func.count().desc(), Participant.timezone)
+    )  # fmt: skip
+    return [tuple(row) for row in rows]
+
+
+@dataclass(frozen=True)
+class Attended:
+    """How many enrolments a journey has and from how many countries."""
+
+    people: int
+    countries: int
+
+
+def attendance_of(journey_id: int) -> Attended:
+    """Counts over active enrolments."""
+    people, countries = db.execute(
+        select(func.count(), func.count(func.distinct(Enrolment.country))).where(
+            Enrolment.journey_id == journey_id, Enrolment.status == EnrolmentStatus.ACTIVE
+        )
+    ).one()
+    return Attended(people, countries)
+
+
+def journeys_of(participant_id: int) -> Sequence[Journey]:
+    """Journeys the participant is enrolled in, newest enrolment first."""
+    return db.scalars(
+        select(Journey)
+        .join(Enrolment, Enrolment.journey_id == Journey.id)
+        .where(Enrolment.participant_id == participant_id, Enrolment.status == EnrolmentStatus.ACTIVE)
+        .order_by(Enrolment.enrolled_at.desc(), Journey.id)
+    ).all()
+
+
+def counts_by_journey(journey_ids: Sequence[int]) -> dict[int, Attended]:
+    """People and countries of each of these journeys; one query."""
+    rows = db.execute(
+        select(Enrolment.journey_id, func.count(), func.count(func.distinct(Enrolment.country)))
+        .where(Enrolment.journey_id.in_(journey_ids), Enrolment.status == EnrolmentStatus.ACTIVE)
+        .group_by(Enrolment.journey_id)
+    )
+    return {number: Attended(people, countries) for number, people, countries in rows}
+
+
+def waiting_counts(learning_session_id: int) -> dict[tuple[int, Way], int]:
+    """(offering id, way) → how many wait; one query."""
+    rows = db.execute(
+        select(Place.offering_id, Place.way, func.count())
+        .where(Place.learning_session_id == learning_session_id, Place.status == PlaceStatus.WAITING)
+        .group_by(Place.offering_id, Place.way)
+    )
+    return {(number, way): count for number, way, count in rows}
+
+
+def expected_zones(journey_id: int) -> list[tuple[str, int | None]]:
+    """(zone, people) the organisers of a journey expect."""
+    rows = db.execute(
+        select(ExpectedZone.timezone, ExpectedZone.people)
+        .where(ExpectedZone.journey_id == journey_id)
+        .order_by(ExpectedZone.id)
+    )
+    return [(zone, people) for zone, people in rows]
+
+
+def confirmed_names(offering_ids: Sequence[int]) -> dict[int, list[Any]]:
+    """Offering id → (name, country, zone, way) of those who hold a place, by name; one query."""
+    rows = db.execute(
+        select(Place.offering_id, Participant.name, Participant.country, Participant.timezone, Place.way)
+        .join(Participant, Participant.id == Place.participant_id)
+        .where(Place.offering_id.in_(offering_ids), Place.status == PlaceStatus.CONFIRMED)
+        .order_by(Place.offering_id, Participant.name_folded)
+    )
+    found: dict[int, list[Any]] = {}
+    for offering_id, *row in rows:
+        found.setdefault(offering_id, []).append(tuple(row))
+    return found
+
+
+def own_place(place_id: int, participant_id: int) -> Place | None:
+    """A participant's own place, with its offering, learning session and journey."""
+    return db.scalar(
+        select(Place)
+        .where(Place.id == place_id, Place.participant_id == participant_id)
+        .options(
+            joinedload(Place.offering).joinedload(Offering.learning_session).joinedload(LearningSession.journey)
+        )
+    )
+
+
+def learning_of(participant_id: int) -> Sequence[Place]:
+    """Every live place of a participant with its sitting, in order of time; one query."""
+    return db.scalars(
+        select(Place)
+        .join(Offering, Offering.id == Place.offering_id)
+        .where(Place.participant_id == participant_id, Place.status.in_(LIVE))
+        .options(
+            contains_eager(Place.offering).options(
+                joinedload(Offering.venue),
+                joinedload(Offering.learning_session).joinedload(LearningSession.journey),
+            )
+        )
+        .order_by(func.coalesce(Offering.starts_at, Offering.created_at), Place.id)
+    ).all()
+
+
+def lines_of(places: Sequence[Place]) -> dict[int, OwnPlace]:
+    """Offering id → where the participant stands in line, for those places that wait."""
+    waiting_for = [one.learning_session_id for one in places if one.status is PlaceStatus.WAITING]
+    return own_places(places[0].participant_id, waiting_for) if waiting_for else {}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a participant has come in a journey: sessions held so far with a place, of all its sessions."""
+
+    done: int
+    planned: int
+    count: int
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.done / self.count) if self.count else 0
+
+
+def progress_of(participant_id: int, journey_ids: Sequence[int], now: datetime) -> dict[int, Progress]:
+    """Journey id → progress; one query."""
+    confirmed = and_(
+        Place.learning_session_id == LearningSession.id,
+        Place.participant_id == participant_id,
+        Place.status == PlaceStatus.CONFIRMED,
+    )
+    over = or_(Offering.ends_at <= now, Offering.last_on < now.date())
+    rows = db.execute(
+        select(
+            LearningSession.journey_id,
+            func.count(func.distinct(case((over, Place.learning_session_id)))),
+            func.count(func.distinct(Place.learning_session_id)),
+            func.count(func.distinct(LearningSession.id)),
+        )
+        .outerjoin(Place, confirmed)
+        .outerjoin(Offering, Offering.id == Place.offering_id)
+        .where(LearningSession.journey_id.in_(journey_ids))
+        .group_by(LearningSession.journey_id)
+    )
+    return {number: Progress(done, planned, count) for number, done, planned, count in rows}
+
+
+def leading(user_id: int, now: datetime) -> Sequence[Offering]:
+    """The coming offerings a facilitator leads, in order of time; one query."""
+    mine = (
+        select(OfferingFacilitator.offering_id)
+        .join(Facilitator, Facilitator.id == OfferingFacilitator.facilitator_id)
+        .where(Facilitator.user_id == user_id)
+    )
+    return db.scalars(
+        select(Offering)
+        .where(Offering.id.in_(mine), or_(Offering.ends_at > now, Offering.last_on >= now.date()))
+        .options(
+            joinedload(Offering.venue),
+            joinedload(Offering.learning_session).joinedload(LearningSession.journey),
+        )
+        .order_by(func.coalesce(Offering.starts_at, Offering.created_at), Offering.id)
+    ).all()

@@ -1,0 +1,143 @@
+"""The small lists of a journey's page, read together in one round trip.
+
+Outcomes, topics, themes, partners, contacts, country groups, headings and expected zones are a few rows each;
+asked one by one they would be eight queries.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Integer, Select, String, cast, func, literal, null, select, union_all
+
+from app.database import db
+from app.journeys.matter import Contact, Partner
+from app.journeys.models import (
+    CountryGroup,
+    CountryGroupMember,
+    ExpectedZone,
+    Journey,
+    JourneyTopic,
+    Outcome,
+    QuestionHeading,
+    Theme,
+    ThemeJourney,
+    Topic,
+)
+from app.organisations.models import Organisation
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row: what it is depends on the list it stands in (see `Furniture`)."""
+
+    id: int
+    owner: int | None
+    a: str
+    b: str
+    c: str
+    d: str
+
+
+@dataclass
+class Furniture:
+    """The lists, each in its order."""
+
+    outcomes: list[Line] = field(default_factory=list)
+    """a: the outcome."""
+    topics: list[Line] = field(default_factory=list)
+    """a: name, b: slug."""
+    cross_cutting: list[Line] = field(default_factory=list)
+    """a: name, b: slug."""
+    themes: list[Line] = field(default_factory=list)
+    """a: title, b: summary, c: what the journey calls it."""
+    theme_journeys: list[Line] = field(default_factory=list)
+    """owner: the theme, a: title, b: slug of the journey, c: its status."""
+    partners: list[Line] = field(default_factory=list)
+    """a: organisation, b: role, c: note, d: country."""
+    contacts: list[Line] = field(default_factory=list)
+    """a: name, b: post, c: institution."""
+    country_groups: list[Line] = field(default_factory=list)
+    """a: name, b: summary, c: country."""
+    members: list[Line] = field(default_factory=list)
+    """owner: the country group, a: name, b: post, c: institution, d: note."""
+    headings: list[Line] = field(default_factory=list)
+    """owner: the heading above, a: title."""
+    expected_zones: list[Line] = field(default_factory=list)
+    """a: zone, owner: how many people, if known."""
+
+
+def furniture(journey_id: int) -> Furniture:
+    """The lists of one journey, in one query."""
+    parts = union_all(*_parts(journey_id)).subquery()
+    found = Furniture()
+    for kind, *row in db.execute(
+        select(parts.c.kind, parts.c.id, parts.c.owner, parts.c.a, parts.c.b, parts.c.c, parts.c.d).order_by(
+            parts.c.kind, parts.c.position, parts.c.id
+        )
+    ):
+        getattr(found, kind).append(Line(*row))
+    return found
+
+
+def _part(kind: str, position: Any, number: Any, owner: Any = None, *texts: Any) -> Select[Any]:
+    padded = [*texts, *[""] * (4 - len(texts))]
+    columns = [
+        cast(literal(text) if isinstance(text, str) else func.coalesce(text, ""), String).label(name)
+        for text, name in zip(padded, "abcd", strict=True)
+    ]
+    return select(
+        literal(kind).label("kind"),
+        cast(position, Integer).label("position"),
+        number.label("id"),
+        cast(null() if owner is None else owner, Integer).label("owner"),
+        *columns,
+    )
+
+
+def _parts(journey_id: int) -> list[Select[Any]]:
+    def topics(kind: str, cross_cutting: bool) -> Select[Any]:
+        part = _part(kind, JourneyTopic.position, Topic.id, None, Topic.name, Topic.slug)
+        return part.join(JourneyTopic, JourneyTopic.topic_id == Topic.id).where(
+            JourneyTopic.journey_id == journey_id, JourneyTopic.is_cross_cutting.is_(cross_cutting)
+        )
+
+    return [
+        _part("outcomes", Outcome.position, Outcome.id, None, Outcome.text).where(
+            Outcome.journey_id == journey_id
+        ),
+        topics("topics", False),
+        topics("cross_cutting", True),
+        _part("themes", Theme.position, Theme.id, None, Theme.title, Theme.summary, Theme.kind).where(
+            Theme.journey_id == journey_id
+        ),
+        _part("theme_journeys", 0, Journey.id, Theme.id, Journey.title, Journey.slug, Journey.status)
+        .select_from(Theme)
+        .join(ThemeJourney, ThemeJourney.theme_id == Theme.id)
+        .join(Journey, Journey.id == ThemeJourney.journey_id)
+        .where(Theme.journey_id == journey_id, Journey.status != "draft"),
+        _part(
+            "partners", Partner.position, Partner.id, None,
+            Organisation.name, Partner.role, Partner.note, Organisation.country,
+        )
+        .join(Organisation, Organisation.id == Partner.organisation_id)
+        .where(Partner.journey_id == journey_id),
+        _part("contacts", Contact.position, Contact.id, None, Contact.name, Contact.post, Contact.institution)
+        .where(Contact.journey_id == journey_id),
+        _part(
+            "country_groups", CountryGroup.position, CountryGroup.id, None,
+            CountryGroup.name, CountryGroup.summary, CountryGroup.country,
+        ).where(CountryGroup.journey_id == journey_id),
+        _part(
+            "members", CountryGroupMember.position, CountryGroupMember.id, CountryGroup.id,
+            CountryGroupMember.name, CountryGroupMember.post, CountryGroupMember.institution,
+            CountryGroupMember.note,
+        )
+        .join(CountryGroup, CountryGroup.id == CountryGroupMember.country_group_id)
+        .where(CountryGroup.journey_id == journey_id),
+        _part(
+            "headings", QuestionHeading.position, QuestionHeading.id, QuestionHeading.parent_id,
+            QuestionHeading.title,
+        ).where(QuestionHeading.journey_id == journey_id),
+        _part("expected_zones", ExpectedZone.id, ExpectedZone.id, ExpectedZone.people, ExpectedZone.timezone)
+        .where(ExpectedZone.journey_id == journey_id),
+    ]  # fmt: skip

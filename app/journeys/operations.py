@@ -1,0 +1,184 @@
+"""Making journeys and taking them through their life; `composing` adds what they hold. None commits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from app.accounts.models import User
+from app.database import db
+from app.domain.errors import DomainError, Refused
+from app.domain.permissions import OrganiserRole
+from app.domain.slugs import check_slug, slug_for
+from app.domain.timezones import local, zone_rules
+from app.journeys.models import (
+    ExpectedZone,
+    Journey,
+    JourneyKind,
+    JourneySlug,
+    JourneyStatus,
+    OrganiserAssignment,
+)
+from app.journeys.slugs import is_taken_for
+
+NEXT: Mapping[JourneyStatus, frozenset[JourneyStatus]] = {
+    JourneyStatus.DRAFT: frozenset({JourneyStatus.PUBLISHED}),
+    JourneyStatus.PUBLISHED: frozenset({JourneyStatus.OPEN, JourneyStatus.CLOSED}),
+    JourneyStatus.OPEN: frozenset({JourneyStatus.CLOSED}),
+    JourneyStatus.CLOSED: frozenset({JourneyStatus.OPEN, JourneyStatus.ARCHIVED}),
+    JourneyStatus.ARCHIVED: frozenset(),
+}
+"""The steps a journey may take."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewJourney:
+    """What a journey begins with. `slug` is made from the title when none is given."""
+
+    kind: JourneyKind
+    title: str
+    timezone: str
+    slug: str | None = None
+    parent: Journey | None = None
+    short_title: str = ""
+    summary: str = ""
+    purpose: str = ""
+    audience: str = ""
+    approach: str = ""
+    outcomes_lead: str = ""
+    sessions_note: str = ""
+    language: str = "en"
+    text_direction: str = "ltr"
+    starts_on: date | None = None
+    ends_on: date | None = None
+    period: str = ""
+    place: str = ""
+    demonstration_note: str = ""
+
+
+def create_journey(new: NewJourney, now: datetime) -> Journey:
+    """A draft. Refuses an empty title, an unknown zone, an end before the start, an address in use."""
+    title = _title(new.title)
+    zone_rules(new.timezone)
+    if new.starts_on and new.ends_on and new.ends_on < new.starts_on:
+        raise DomainError("A journey cannot end before it starts.", "ends_on")
+    is_taken = is_taken_for()
+    journey = Journey(
+        **_columns(new),
+        slug=check_slug(new.slug, is_taken) if new.slug else slug_for(title, is_taken, "journey"),
+        title=title,
+        created_at=now,
+        updated_at=now,
+    )
+    db.add(journey)
+    db.flush()
+    return journey
+
+
+def rename(journey: Journey, title: str, now: datetime, slug: str | None = None) -> None:
+    """Give the journey another title, and the address that goes with it; the old address redirects."""
+    title = _title(title)
+    is_taken = is_taken_for(journey)
+    new = check_slug(slug, is_taken) if slug else slug_for(title, is_taken, "journey")
+    if new != journey.slug:
+        returned_to = db.get(JourneySlug, new)
+        if returned_to is not None:
+            db.delete(returned_to)
+        db.add(JourneySlug(slug=journey.slug, journey_id=journey.id))
+        journey.slug = new
+    journey.title, journey.updated_at = title, now
+    db.flush()
+
+
+def place_under(journey: Journey, parent: Journey | None, now: datetime) -> None:
+    """Make the journey part of another one, or of none. Refuses a circle."""
+    above = parent
+    while above is not None:
+        if above.id == journey.id:
+            raise Refused("A journey cannot be part of itself, nor of one that is part of it.", "parent")
+        above = above.parent
+    journey.parent, journey.updated_at = parent, now
+    db.flush()
+
+
+def publish(journey: Journey, now: datetime) -> None:
+    """Let everybody read the journey. Nobody can enrol yet."""
+    _step(journey, JourneyStatus.PUBLISHED, now)
+    journey.published_at = now
+    db.flush()
+
+
+def open_journey(journey: Journey, now: datetime) -> None:
+    """Let people enrol, for the first time or again."""
+    _step(journey, JourneyStatus.OPEN, now)
+    journey.closed_on, journey.closing_note = None, ""
+    db.flush()
+
+
+def close(journey: Journey, note: str, on: date | None, now: datetime) -> None:
+    """End enrolment; everything stays readable. `on` is the day it closed, where that is known."""
+    _step(journey, JourneyStatus.CLOSED, now)
+    journey.closed_on, journey.closing_note = on, note.strip()
+    db.flush()
+
+
+def archive(journey: Journey, now: datetime) -> None:
+    """Put a closed journey away; this is the last step."""
+    _step(journey, JourneyStatus.ARCHIVED, now)
+    db.flush()
+
+
+def take_step(journey: Journey, step: str, now: datetime) -> None:
+    """One step as an organiser takes it today: `publish`, `open`, `close` or `archive`."""
+    if step == "publish":
+        publish(journey, now)
+    elif step == "open":
+        open_journey(journey, now)
+    elif step == "close":
+        close(journey, "", local(now, journey.timezone).date(), now)
+    elif step == "archive":
+        archive(journey, now)
+    else:
+        raise DomainError("A journey is published, opened, closed or archived.", "step")
+
+
+def assign_organiser(journey: Journey, user: User, role: OrganiserRole, now: datetime) -> None:
+    """Give an account a part in organising the journey, or another part than before."""
+    assignment = db.get(OrganiserAssignment, (journey.id, user.id))
+    if assignment is None:
+        assignment = OrganiserAssignment(journey_id=journey.id, user_id=user.id)
+        db.add(assignment)
+    assignment.role = role
+    journey.updated_at = now
+    db.flush()
+
+
+def expect_zone(journey: Journey, timezone: str, now: datetime, people: int | None = None) -> None:
+    """Say that people of this zone are expected, and how many if that is known."""
+    zone_rules(timezone)
+    if people is not None and people < 1:
+        raise DomainError("Expect at least one person, or leave the number empty.", "people")
+    expected = next((zone for zone in journey.expected_zones if zone.timezone == timezone), None)
+    if expected is None:
+        expected = ExpectedZone(timezone=timezone)
+        journey.expected_zones.append(expected)
+    expected.people = people
+    journey.updated_at = now
+    db.flush()
+
+
+def _columns(new: NewJourney) -> dict[str, Any]:
+    return {name: value for name, value in vars(new).items() if name not in {"slug", "title"}}
+
+
+def _title(title: str) -> str:
+    title = " ".join(title.split())
+    if not title:
+        raise DomainError("Give the journey a title.", "title")
+    return title
+
+
+def _step(journey: Journey, to: JourneyStatus, now: datetime) -> None:
+    if to not in NEXT[journey.status]:
+        raise Refused(f"A journey that is {journey.status} cannot become {to}.")
+    journey.status, journey.updated_at = to, now

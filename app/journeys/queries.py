@@ -1,0 +1,97 @@
+"""What is asked about journeys. A journey's page is read with a fixed, small number of queries."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, String, literal, select, type_coerce
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.database import db
+from app.domain.permissions import Actor
+from app.journeys.matter import Activity, Publication
+from app.journeys.models import Journey, JourneySlug, JourneyStatus, OrganiserAssignment
+
+STATUS_ORDER = {
+    JourneyStatus.OPEN: 0,
+    JourneyStatus.PUBLISHED: 1,
+    JourneyStatus.DRAFT: 2,
+    JourneyStatus.CLOSED: 3,
+    JourneyStatus.ARCHIVED: 4,
+}
+
+
+def organises_facts(user_id: int) -> Select[Any]:
+    """The user's organiser roles, for permission rules."""
+    role = type_coerce(OrganiserAssignment.role, String)  # the other facts of the union are no roles
+    return select(literal("organises"), OrganiserAssignment.journey_id, role).where(
+        OrganiserAssignment.user_id == user_id
+    )
+
+
+def journey(slug: str) -> Journey | None:
+    """The journey at an address, with its parent."""
+    return db.scalar(
+        select(Journey).where(Journey.slug == slug).options(joinedload(Journey.parent))
+    )
+
+
+def new_slug(old: str) -> str | None:
+    """Where the journey that had this address is now."""
+    return db.scalar(
+        select(Journey.slug).join(JourneySlug, JourneySlug.journey_id == Journey.id).where(JourneySlug.slug == old)
+    )
+
+
+def activities(journey_id: int) -> Sequence[Activity]:
+    """The activities of a journey in order, with their credits; one query."""
+    return (
+        db.scalars(
+            select(Activity)
+            .where(Activity.journey_id == journey_id)
+            .order_by(Activity.position)
+            .options(joinedload(Activity.credits))
+        )
+        .unique()
+        .all()
+    )
+
+
+def publications(journey_id: int) -> Sequence[Publication]:
+    """The publications of a journey, newest first, with their credits; one query."""
+    return (
+        db.scalars(
+            select(Publication)
+            .where(Publication.journey_id == journey_id)
+            .order_by(
+                Publication.year.desc(), Publication.month.desc(), Publication.day.desc(), Publication.position
+            )
+            .options(joinedload(Publication.credits))
+        )
+        .unique()
+        .all()
+    )
+
+
+def children(journey_id: int, actor: Actor) -> Sequence[Journey]:
+    """The journeys of a network that the actor may see, open ones first."""
+    found = db.scalars(
+        select(Journey).where(Journey.parent_id == journey_id, visible_to(actor)).order_by(Journey.title)
+    ).all()
+    return sorted(found, key=lambda one: STATUS_ORDER[one.status])
+
+
+def visible_to(actor: Actor) -> Any:
+    """The condition that leaves out drafts of others."""
+    if actor.is_administrator:
+        return literal(True)
+    condition = Journey.status != JourneyStatus.DRAFT
+    return condition | Journey.id.in_(actor.organises) if actor.organises else condition
+
+
+def organised_by(actor: Actor) -> Sequence[Journey]:
+    """The journeys on the actor's desk: all for an administrator, else those with a role."""
+    query = select(Journey).options(selectinload(Journey.parent))
+    if not actor.is_administrator:
+        query = query.where(Journey.id.in_(actor.organises))
+    found = db.scalars(query.order_by(Journey.title)).all()
+    return sorted(found, key=lambda one: STATUS_ORDER[one.status])

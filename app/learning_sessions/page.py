@@ -1,0 +1,137 @@
+"""What the page of a learning session shows, arranged from rows; no queries here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.domain.attendance import Attendance, Way
+from app.domain.day_hours import Hours
+from app.domain.dayband import Band, Lead, Place, band
+from app.domain.timezones import Span, local
+from app.learning_sessions.models import AgendaItem, Offering
+from app.web.reader import Reader
+from app.web.sittings import Shown, hours_of, seats_left, shown
+
+ENOUGH_TO_TELL = 5
+"""Fewer people than this in a zone are not shown to strangers."""
+
+
+@dataclass(frozen=True)
+class WayShown:
+    """One way of attending an offering: how full it is."""
+
+    way: Way
+    seats: str
+    is_full: bool
+    capacity: int | None
+    taken: int
+    waiting: int
+
+
+@dataclass(frozen=True)
+class AgendaShown:
+    """An agenda item with its clock time, in the zone that leads the page."""
+
+    item: AgendaItem
+    clock: str
+    iso: str
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """One offering on the page."""
+
+    offering: Offering
+    shown: Shown
+    ways: tuple[WayShown, ...]
+    place: Any
+    agenda: tuple[AgendaShown, ...]
+    join_url: str
+    join_from: str
+
+    @property
+    def takes_requests(self) -> bool:
+        return not self.offering.is_cancelled and not self.shown.has_begun
+
+
+def sitting_shown(
+    offering: Offering, reader: Reader, now: datetime, place: Any, waiting: Mapping[tuple[int, Way], int],
+    agenda: Sequence[AgendaItem], join_url: str,
+) -> Sitting:  # fmt: skip
+    """Arrange one offering for this reader."""
+    in_person = place is not None and place.way is Way.IN_PERSON and place.status == "confirmed"
+    times = shown(offering, reader, now, in_person)
+    zone = times.when.lead.zone if times.when else offering.timezone
+    return Sitting(
+        offering,
+        times,
+        tuple(_way(offering, way, waiting.get((offering.id, way), 0)) for way in offering.attendance.ways),
+        place,
+        tuple(_agenda(offering, agenda, zone)),
+        join_url,
+        _join_from(offering, zone),
+    )
+
+
+def _way(offering: Offering, way: Way, waiting: int) -> WayShown:
+    capacity, taken = (
+        (offering.capacity_online, offering.confirmed_online)
+        if way is Way.ONLINE
+        else (offering.capacity_in_person, offering.confirmed_in_person)
+    )
+    seats = seats_left(capacity, taken)
+    return WayShown(way, seats, (capacity is not None and taken >= capacity) or waiting > 0, capacity, taken, waiting)
+
+
+def _agenda(offering: Offering, items: Sequence[AgendaItem], zone: str) -> list[AgendaShown]:
+    found, at = [], offering.starts_at
+    for item in items:
+        clock = f"{local(at, zone):%H:%M}" if at else ""
+        found.append(AgendaShown(item, clock, f"{at:%Y-%m-%dT%H:%MZ}" if at else ""))
+        at = at + timedelta(minutes=item.length_minutes) if at else None
+    return found
+
+
+def _join_from(offering: Offering, zone: str) -> str:
+    """`11:45`: when holders of a place see the link, in the zone that leads."""
+    if offering.starts_at is None or not offering.join_url:
+        return ""
+    return f"{local(offering.starts_at - timedelta(minutes=offering.join_from_minutes), zone):%H:%M}"
+
+
+def places_of_the_enrolled(
+    everyone: Sequence[tuple[str, int, int, str, int]], expected: Sequence[tuple[str, int | None]], sees_all: bool
+) -> list[Place]:
+    """The zones to draw: all of the enrolled, or for strangers the expected and the well-filled ones."""
+    found = [
+        Place(zone, people, Hours(works_from=start, works_until=end, days_off=frozenset(off.split())))
+        for zone, start, end, off, people in everyone
+        if sees_all or people >= ENOUGH_TO_TELL
+    ]
+    known = {place.zone for place in found}
+    return found + [Place(zone, people) for zone, people in expected if zone not in known]
+
+
+def bands_of(sittings: Sequence[Sitting], reader: Reader, people: Sequence[Place]) -> dict[int, Band]:
+    """Offering id → its day band, for those that have hours."""
+    return {
+        one.offering.id: _band(one, reader, people)
+        for one in sittings
+        if one.offering.starts_at is not None and not one.offering.is_cancelled
+    }
+
+
+def _band(sitting: Sitting, reader: Reader, people: Sequence[Place]) -> Band:
+    offering = sitting.offering
+    assert offering.starts_at is not None and offering.ends_at is not None  # noqa: S101  # checked by the caller
+    zone = sitting.shown.when.lead.zone if sitting.shown.when else offering.timezone
+    mine = Place(reader.timezone, None, hours_of(reader), is_reader=True) if reader.timezone else None
+    own = Place(offering.timezone)
+    if mine is not None and zone == mine.zone:
+        lead, lead_is = mine, Lead.READER
+    else:
+        in_a_venue = offering.attendance is not Attendance.ONLINE
+        lead, lead_is = Place(zone), Lead.VENUE if in_a_venue else Lead.OWN
+    others = [place for place in (mine, own) if place is not None and place.zone != lead.zone]
+    return band(Span(offering.starts_at, offering.ends_at), lead, [*others, *people], lead_is=lead_is)

@@ -1,0 +1,100 @@
+"""What a sitting is made of, and what cannot be true of one. Decides, never writes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+from app.domain.attendance import Attendance, Way
+from app.domain.errors import DomainError
+from app.domain.timezones import Promise
+from app.facilitators.models import Facilitator
+from app.journeys.crediting import Named
+from app.learning_sessions.models import Venue
+
+LARGEST_CAPACITY = 1_000_000
+
+
+@dataclass(frozen=True)
+class Days:
+    """A sitting of which only the day or days are known."""
+
+    first_on: date
+    last_on: date
+    timezone: str
+
+    def __post_init__(self) -> None:
+        if self.last_on < self.first_on:
+            raise DomainError("The last day cannot be before the first.", "last_on")
+
+
+@dataclass(frozen=True)
+class Part:
+    """An agenda item: how long it is, what happens, who does it."""
+
+    length_minutes: int
+    title: str
+    summary: str = ""
+    people: tuple[Named, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewOffering:
+    """A dated sitting: when (a promise, or only days), how it can be attended, by how many, with whom."""
+
+    when: Promise | Days
+    attendance: Attendance
+    venue: Venue | None = None
+    join_url: str = ""
+    join_from_minutes: int = 15
+    capacity_online: int | None = None
+    """None: no limit."""
+    capacity_in_person: int | None = None
+    facilitators: tuple[tuple[Facilitator, str], ...] = ()
+    """Each with the role; the first leads the list."""
+    agenda: tuple[Part, ...] = ()
+
+
+def check_new(new: NewOffering) -> None:
+    """Refuses what cannot be true: a venue online, places nobody can hold, an agenda that is too long."""
+    ways = new.attendance.ways
+    if new.venue is not None and Way.IN_PERSON not in ways:
+        raise DomainError("A session held online has no venue.", "venue")
+    if new.join_url and Way.ONLINE not in ways:
+        raise DomainError("A session held in person has no join link.", "join_url")
+    _check_link(new.join_url)
+    _check_capacity(new.capacity_online, Way.ONLINE in ways, "capacity_online")
+    _check_capacity(new.capacity_in_person, Way.IN_PERSON in ways, "capacity_in_person")
+    if new.join_from_minutes < 0:
+        raise DomainError("Give the minutes before the start as a whole number from 0.", "join_from_minutes")
+    if any(not part.title.strip() for part in new.agenda):
+        raise DomainError("Say what happens in every part of the agenda.", "agenda")
+    if any(part.length_minutes < 1 for part in new.agenda):
+        raise DomainError("Every part of the agenda lasts at least a minute.", "agenda")
+    check_agenda_fits((part.length_minutes for part in new.agenda), new.when)
+
+
+def check_agenda_fits(lengths: Iterable[int], when: Promise | Days) -> None:
+    """Refuses an agenda that is longer than its sitting."""
+    total = sum(lengths)
+    if isinstance(when, Promise) and total > when.length_minutes:
+        raise DomainError(
+            f"The items add up to {total} minutes and the session lasts {when.length_minutes}. "
+            f"Shorten one by {total - when.length_minutes}, or make the session longer.",
+            "agenda",
+        )
+
+
+def _check_link(url: str) -> None:
+    parts = urlsplit(url)
+    if url and (parts.scheme not in {"https", "http"} or not parts.hostname):
+        raise DomainError("A join link is a web address that begins with https://.", "join_url")
+
+
+def _check_capacity(capacity: int | None, can_be_attended: bool, field: str) -> None:
+    if capacity is None:
+        return
+    if not can_be_attended:
+        raise DomainError("Nobody can attend in this way; leave the number of places empty.", field)
+    if not 0 <= capacity <= LARGEST_CAPACITY:
+        raise DomainError("Give the places as a whole number, or leave them empty for no limit.", field)

@@ -1,0 +1,11 @@
+"""Outbox and delivery of messages. Knows no noun: who has something to say registers a composer."""
+
+from flask import Flask
+
+from app.messages import delivery
+
+
+def init_app(app: Flask) -> None:
+    """Register the slice."""
+    settings = app.config["SETTINGS"]
+    delivery.configure(settings.mail_url, settings.mail_from)

@@ -1,0 +1,73 @@
+"""The text of each notice, made from how things stand when it is sent."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import render_template
+
+from app.domain.seats import PlaceStatus
+from app.enrolments.models import EnrolmentStatus, Place
+from app.enrolments.queries import own_places
+from app.messages.delivery import Composed, Composer, NoLongerNeeded
+from app.notices import queries
+from app.web.reader import Reader
+from app.web.sittings import shown
+
+ABOUT_PLACES = {
+    "place-confirmed": PlaceStatus.CONFIRMED,
+    "promoted": PlaceStatus.CONFIRMED,
+    "waiting": PlaceStatus.WAITING,
+}
+"""Kind of message → what the place must still be for it to be true."""
+
+ABOUT_JOURNEYS = ("enrolled",)
+
+
+def about_place(kind: str) -> Composer:
+    """The composer of a notice about a place; silent when the place is no longer what it was."""
+
+    def compose(payload: Mapping[str, Any]) -> Composed:
+        place = queries.place(int(payload["place_id"]))
+        if place is None or place.status is not ABOUT_PLACES[kind]:
+            raise NoLongerNeeded("the place has changed since")
+        return _composed(kind, **_about(place))
+
+    return compose
+
+
+def about_journey(kind: str) -> Composer:
+    """The composer of a notice about an enrolment; silent when it has ended."""
+
+    def compose(payload: Mapping[str, Any]) -> Composed:
+        found = queries.enrolment(int(payload["journey_id"]), int(payload["participant_id"]))
+        if found is None or found.status is not EnrolmentStatus.ACTIVE:
+            raise NoLongerNeeded("the enrolment has ended since")
+        return _composed(kind, journey=found.journey, name=found.participant.name)
+
+    return compose
+
+
+def _about(place: Place) -> dict[str, Any]:
+    person, offering = place.participant, place.offering
+    reader = Reader(person.timezone, person.works_from, person.works_until, frozenset(person.days_off.split()))
+    line = (
+        own_places(person.id, [place.learning_session_id]).get(offering.id)
+        if place.status is PlaceStatus.WAITING
+        else None
+    )
+    return {
+        "name": person.name,
+        "place": place,
+        "offering": offering,
+        "learning_session": offering.learning_session,
+        "journey": offering.learning_session.journey,
+        "shown": shown(offering, reader, datetime.now(UTC), place.way == "in-person"),
+        "line": line,
+    }
+
+
+def _composed(kind: str, **facts: Any) -> Composed:
+    """First line of the template: the subject; the rest after a blank line: the text."""
+    subject, _, text = render_template(f"mail/{kind}.txt", **facts).partition("\n")
+    return Composed(subject.strip(), text.strip() + "\n")

@@ -1,0 +1,12 @@
+"""Notices: the words of every message, written when it is sent."""
+
+from flask import Flask
+
+from app.messages.delivery import composers
+from app.notices.views import ABOUT_JOURNEYS, ABOUT_PLACES, about_journey, about_place
+
+
+def init_app(_app: Flask) -> None:
+    """Register a composer for each kind of message."""
+    composers.update({kind: about_place(kind) for kind in ABOUT_PLACES})
+    composers.update({kind: about_journey(kind) for kind in ABOUT_JOURNEYS})

@@ -1,0 +1,29 @@
+"""Participants, as others ask for them."""
+
+from sqlalchemy import Row, Select, literal, select
+from sqlalchemy.orm import joinedload
+
+from app.database import db
+from app.participants.models import Participant
+
+
+def of_user(user_id: int) -> Participant | None:
+    """The participant that an account stands for, with the organisation; None for an account without one."""
+    return db.scalar(
+        select(Participant)
+        .where(Participant.user_id == user_id)
+        .options(joinedload(Participant.organisation))
+    )
+
+
+def hours_of(user_id: int) -> Row[str, int, int, str] | None:
+    """Zone, begin and end of work, and days off of the account's participant."""
+    wanted = select(
+        Participant.timezone, Participant.works_from, Participant.works_until, Participant.days_off
+    ).where(Participant.user_id == user_id)
+    return db.execute(wanted).one_or_none()
+
+
+def as_fact(user_id: int) -> Select[str, int, str]:
+    """What an Actor knows: the participant's number."""
+    return select(literal("participant"), Participant.id, literal("")).where(Participant.user_id == user_id)

@@ -1,0 +1,125 @@
+"""A page of the catalogue, with the same few queries however many journeys there are.
+
+The list is a row of runs (open with a coming session, open without, …), each in the order of an index. Their
+sizes are counted on the same indexes, and a page is cut out of the runs it falls into.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, union_all
+
+from app.database import db
+from app.domain.permissions import Actor
+from app.journeys.models import Journey, JourneyStatus
+from app.journeys.queries import visible_to
+from app.search.filters import Filters
+
+PAGE = 20
+LONGEST_SITTING = timedelta(hours=24)
+
+OPEN, COMING, DRAFTS, PAST = "open", "coming", "drafts", "past"
+"""The parts of the page, in this order."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """Journeys that follow one another in the order of one index."""
+
+    part: str
+    condition: ColumnElement[bool]
+    order: tuple[ColumnElement[Any], ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Journey ids by part, in order; `totals` count each part over all pages."""
+
+    number: int
+    pages: int
+    total: int
+    totals: dict[str, int]
+    ids: dict[str, list[int]]
+
+
+def page(asked: Filters, actor: Actor, now: datetime, number: int) -> Page | None:
+    """The page, or None if there are fewer pages. Two queries; one when nothing fits."""
+    runs = _runs(now)
+    conditions = [visible_to(actor), *asked.conditions]
+    sizes = _sizes(runs, conditions)
+    total = sum(sizes)
+    pages = max(1, -(-total // PAGE))
+    if not 1 <= number <= pages:
+        return None
+    totals = {part: 0 for part in (OPEN, COMING, DRAFTS, PAST)}
+    for run, size in zip(runs, sizes, strict=True):
+        totals[run.part] += size
+    return Page(number, pages, total, totals, _cut(runs, sizes, conditions, (number - 1) * PAGE))
+
+
+def _runs(now: datetime) -> list[Run]:
+    """What orders the catalogue. A sitting that has begun may still be going on, so yesterday's count as coming."""
+    floor = now - LONGEST_SITTING
+    coming, stale, never = Journey.next_at >= floor, Journey.next_at < floor, Journey.next_at.is_(None)
+    soonest, latest = (Journey.next_at, Journey.id), (Journey.next_at.desc(), Journey.id.desc())
+    runs = []
+    for part, status in ((OPEN, JourneyStatus.OPEN), (COMING, JourneyStatus.PUBLISHED)):
+        is_status = Journey.status == status
+        runs.append(Run(part, and_(is_status, coming), soonest))
+        runs.append(Run(part, and_(is_status, stale), latest))
+        runs.append(Run(part, and_(is_status, never), (Journey.id.desc(),)))
+    runs.append(Run(DRAFTS, Journey.status == JourneyStatus.DRAFT, (Journey.id.desc(),)))
+    for status in (JourneyStatus.CLOSED, JourneyStatus.ARCHIVED):
+        dated, undated = Journey.ends_on.is_not(None), Journey.ends_on.is_(None)
+        newest = (Journey.ends_on.desc(), Journey.id.desc())
+        runs.append(Run(PAST, and_(Journey.status == status, dated), newest))
+        runs.append(Run(PAST, and_(Journey.status == status, undated), (Journey.id.desc(),)))
+    return runs
+
+
+def _sizes(runs: Sequence[Run], conditions: Sequence[ColumnElement[bool]]) -> list[int]:
+    counts = (
+        select(literal(place).label("place"), func.count(Journey.id)).where(run.condition, *conditions)
+        for place, run in enumerate(runs)
+    )
+    found = {place: size for place, size in db.execute(union_all(*counts))}
+    return [found[place] for place in range(len(runs))]
+
+
+def _cut(
+    runs: Sequence[Run], sizes: Sequence[int], conditions: Sequence[ColumnElement[bool]], begins: int
+) -> dict[str, list[int]]:
+    ids: dict[str, list[int]] = {run.part: [] for run in runs}
+    pieces = list(_pieces(runs, sizes, conditions, begins))
+    if not pieces:
+        return ids
+    by_run: dict[int, list[int]] = {}
+    for place, number in db.execute(union_all(*pieces)):
+        by_run.setdefault(place, []).append(number)
+    for place, numbers in sorted(by_run.items()):
+        ids[runs[place].part] += numbers
+    return ids
+
+
+def _pieces(
+    runs: Sequence[Run], sizes: Sequence[int], conditions: Sequence[ColumnElement[bool]], begins: int
+) -> Iterator[Select[Any]]:
+    """The part of each run that lies on the page. A numbered row keeps its order through the union."""
+    room = PAGE
+    for place, (run, size) in enumerate(zip(runs, sizes, strict=True)):
+        skipped, begins = begins, max(0, begins - size)
+        if skipped >= size or room == 0:
+            continue
+        taken = min(room, size - skipped)
+        room -= taken
+        cut = (
+            select(literal(place).label("place"), Journey.id)
+            .where(run.condition, *conditions)
+            .order_by(*run.order)
+            .limit(taken)
+            .offset(skipped)
+            .subquery()
+        )
+        yield select(cut)
