@@ -10,8 +10,8 @@ from app.jobs.models import Job, JobState
 
 def counts() -> dict[JobState, int]:
     """How many jobs stand in each state."""
-    found = db.execute(select(Job.state, func.count()).group_by(Job.state))
-    return dict.fromkeys(JobState, 0) | dict(found.tuples())
+    found = db.execute(select(Job.state, func.count().label("number")).group_by(Job.state))
+    return dict.fromkeys(JobState, 0) | {row.state: row.number for row in found}
 
 
 def due(now: datetime) -> ColumnElement[bool]:

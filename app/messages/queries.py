@@ -19,5 +19,7 @@ def to_address(address: str) -> list[OutboxMessage]:
 
 def counts() -> dict[MessageState, int]:
     """How many messages stand in each state."""
-    found = db.execute(select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state))
-    return dict.fromkeys(MessageState, 0) | dict(found.tuples())
+    found = db.execute(
+        select(OutboxMessage.state, func.count().label("number")).group_by(OutboxMessage.state)
+    )
+    return dict.fromkeys(MessageState, 0) | {row.state: row.number for row in found}
