@@ -52,7 +52,8 @@ def calendar(name: str, events: Iterable[Event]) -> bytes:
         made.add_component(one)
     if not made.subcomponents:
         made.add_component(_utc())
-    return made.to_ical()
+    body: bytes = made.to_ical()
+    return body
 
 
 def event(offering: Offering, site: Site, now: datetime, holding: Holding | None = None) -> Event:

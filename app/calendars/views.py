@@ -178,7 +178,8 @@ def _file(body: bytes, disposition: str, name: str, cache_control: str) -> Respo
     response.headers["Cache-Control"] = cache_control
     coding = "-gzip" if request.accept_encodings["gzip"] else ""
     response.set_etag(hashlib.sha256(body).hexdigest() + coding)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _site() -> ical.Site:

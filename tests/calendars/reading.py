@@ -1,6 +1,8 @@
 """How the tests read a calendar file: once byte by byte as the RFC has it, once with a library."""
 
-from icalendar import Calendar, Event
+from typing import Any
+
+from icalendar import Calendar
 
 
 def lines_of(body: bytes) -> list[str]:
@@ -15,8 +17,8 @@ def lines_of(body: bytes) -> list[str]:
     return body.decode().replace("\r\n ", "").split("\r\n")[:-1]
 
 
-def events_of(body: bytes) -> list[Event]:
-    """The events, after a check of the whole file."""
+def events_of(body: bytes) -> list[Any]:
+    """The events, after a check of the whole file. (The library types a property as any of thirty kinds.)"""
     lines_of(body)
     calendar = Calendar.from_ical(body)
     assert isinstance(calendar, Calendar)
@@ -25,12 +27,10 @@ def events_of(body: bytes) -> list[Event]:
         assert unwanted not in calendar
     assert calendar["VERSION"] == "2.0"
     assert calendar["PRODID"]
-    events = list(calendar.walk("VEVENT"))
-    assert all(isinstance(one, Event) for one in events)
-    return events  # type: ignore[return-value]
+    return list(calendar.walk("VEVENT"))
 
 
-def event_of(body: bytes) -> Event:
+def event_of(body: bytes) -> Any:
     """The only event."""
     (event,) = events_of(body)
     return event

@@ -2,15 +2,18 @@
 
 import logging
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
+from app.accounts.models import User
 from app.calendars import operations, queries
-from app.calendars.models import Feed
+from app.calendars.models import Feed, FeedKind
 from app.config import Settings
-from app.database import db
+from app.database import db, writing
 from app.participants.models import Participant
 from app.web.logs import Redacted, redact
 from tests.calendars.people import make_feed, make_person, sign_in
@@ -35,7 +38,7 @@ def shown_path(client: Client) -> str:
 def test_a_token_depends_on_user_nonce_and_key(settings: Settings):
     other = replace(settings, secret_key="another fixed key of more than 32 characters")
     tokens = {
-        queries.token_of(user, queries.FeedKind.PERSONAL, nonce, key)
+        queries.token_of(user, FeedKind.PERSONAL, nonce, key)
         for user in (1, 2, 11)
         for nonce in ("a", "b", "1:a")
         for key in (settings, other)
@@ -136,7 +139,7 @@ def test_another_key_ends_the_address_and_the_page_offers_a_new_one(
 
 def test_closing_an_account_ends_its_address(client: Client, person: Participant, settings: Settings):
     path = (queries.feed_address(make_feed(person, settings), settings) or "").removeprefix(settings.site_url)
-    user = db.get_one(queries.User, person.user_id)
+    user = db.get_one(User, person.user_id)
     db.delete(user)
     assert client.get(path).status_code == 404
 
@@ -164,3 +167,23 @@ def test_our_own_log_is_redacted(client: Client, monkeypatch: pytest.MonkeyPatch
     logging.getLogger("meridian").error("unexpected error, %s %s", "GET", f"/calendar/{'k3v9' * 8}.ics")
     (line,) = lines
     assert line.endswith("GET /calendar/….ics")
+
+
+def test_two_clicks_at_the_same_moment_make_one_address(real_database: Engine, settings: Settings):
+    with writing():
+        number = make_person().user_id
+    assert number is not None
+    together = Barrier(6)
+
+    def click() -> str:
+        together.wait()
+        with writing():
+            feed = operations.make_feed(number, settings, NOW)
+            address = queries.feed_address(feed, settings)
+        db.remove()
+        return address or ""
+
+    with ThreadPoolExecutor(6) as pool:
+        addresses = {future.result() for future in [pool.submit(click) for _ in range(6)]}
+    assert len(addresses) == 1
+    assert len(db.scalars(select(Feed)).all()) == 1

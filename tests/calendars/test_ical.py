@@ -52,7 +52,7 @@ def offering(
 
 
 def holding(status: PlaceStatus = PlaceStatus.CONFIRMED, **facts: Any) -> Holding:
-    usual = {
+    usual: dict[str, Any] = {
         "way": Way.ONLINE, "sequence": 0, "changed_at": MADE, "timezone": "Africa/Accra", "sees_link": False
     }  # fmt: skip
     return Holding(status, **(usual | facts))
