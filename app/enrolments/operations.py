@@ -77,11 +77,11 @@ def take_place(offering: Offering, participant: Participant, way: Way, now: date
             offering_id=offering.id,
             learning_session_id=offering.learning_session_id,
         )
-        db.add(place)
     place.queue_number = _next_queue_number(offering)
     place.way, place.status = way, PlaceStatus.WAITING
     place.requested_at = place.updated_at = now
     place.confirmed_at = place.released_at = None
+    db.add(place)
     db.flush()
     _settle(offering.learning_session_id, now, asked_by=place)
     if place.status is PlaceStatus.WAITING:
