@@ -32,7 +32,7 @@ lint: $(VENV)/.installed-dev ## ruff, mypy, import-linter, djlint
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
-	$(VENV)/bin/lint-imports
+	$(VENV)/bin/lint-imports --no-cache
 	$(VENV)/bin/djlint templates --lint --quiet
 
 $(VENV)/bin/python:

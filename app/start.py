@@ -57,8 +57,7 @@ def _environment(port: int) -> dict[str, str]:
     return {
         **os.environ,
         "DATABASE_URL": "sqlite:///instance/meridian.db",
-        "SECRET_KEY": _kept_secret("secret-key"),
-        "DEMONSTRATION_PASSWORD": _kept_secret("demonstration-password", length=9),
+        "SECRET_KEY": _secret_key(),
         "MAIL_URL": "folder:instance/mail",
         "SITE_URL": f"http://127.0.0.1:{port}",
         "HOST": "127.0.0.1",
@@ -67,15 +66,15 @@ def _environment(port: int) -> dict[str, str]:
     }
 
 
-def _kept_secret(name: str, length: int = 36) -> str:
-    """A random text made at the first start and kept in a file that only its owner can read."""
-    path = INSTANCE / name
+def _secret_key() -> str:
+    """A random key made at the first start and kept in a file that only its owner can read."""
+    path = INSTANCE / "secret-key"
     if not path.exists():
         partial = path.with_suffix(".part")
         partial.unlink(missing_ok=True)
         handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(length) + "\n")
+            file.write(secrets.token_urlsafe(48) + "\n")
         partial.rename(path)
     return path.read_text().strip()
 

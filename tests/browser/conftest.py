@@ -18,7 +18,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
-PASSWORD = "demonstration-of-meridian"
 START_SECONDS = 30.0
 QUIET = [
     "--disable-background-networking",
@@ -70,7 +69,6 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer
         "SITE_URL": f"http://127.0.0.1:{port}",
         "DATABASE_URL": "sqlite:///instance/meridian.db",
         "MAIL_URL": "folder:instance/mail",
-        "DEMONSTRATION_PASSWORD": PASSWORD,
         "PASSWORD_COST": "1",
         "PYTHONPATH": str(ROOT),
     }
