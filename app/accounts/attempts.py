@@ -76,7 +76,8 @@ def waiting_time(limit: Limit, subject: str, now: datetime) -> timedelta:
     if number < limit.free:
         return timedelta()
     wait = min(FIRST_WAIT * 2 ** min(number - limit.free, 20), limit.within)
-    return max(timedelta(), latest + wait - now)
+    until: datetime = latest + wait
+    return max(until - now, timedelta())
 
 
 def forget(limit: Limit, subject: str) -> None:

@@ -22,9 +22,10 @@ LEAST_DIFFERENT = 5
 
 ROWS = (
     "qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890", "azertyuiop", "qsdfghjklm", "wxcvbn", "qwertzuiop",
-    "yxcvbnm", "1qaz2wsx3edc4rfv5tgb6yhn7ujm", "qazwsxedcrfvtgbyhnujm", "abcdefghijklmnopqrstuvwxyz", "0123456789",
+    "yxcvbnm", "1qaz2wsx3edc4rfv5tgb6yhn7ujm", "qazwsxedcrfvtgbyhnujm", "abcdefghijklmnopqrstuvwxyz",
+    "0123456789",
 )  # fmt: skip
-SITE = ("meridian", "learning", "journey", "journeys", "password", "passwort", "passphrase")
+TRIED = ("meridian", "learning", "journey", "journeys", "password", "passwort", "passphrase")
 _LOOKALIKES = str.maketrans("0134578@$!", "oleastbasi")
 
 
@@ -49,9 +50,10 @@ def check(password: str, *, email: str = "", name: str = "") -> None:
         raise Unsafe("This password repeats itself too much. Choose one with more in it.")
     if len(_without_runs(plain)) < LEAST_UNGUESSED:
         raise Unsafe("This password is a row of neighbouring keys, letters or figures. Choose another.")
-    if len(_without_runs(_without(plain, (*_personal(email, name), *SITE)))) < LEAST_UNGUESSED:
+    if len(_without_runs(_without(plain, (*_personal(email, name), *TRIED)))) < LEAST_UNGUESSED:
         raise Unsafe(
-            "This password is little more than your name, your address or this site’s. Choose another."
+            "This password is little more than your name, your address or a word that everybody tries. "
+            "Choose another."
         )
 
 
@@ -64,8 +66,8 @@ def common_passwords() -> frozenset[str]:
 
 def _is_common(plain: str) -> bool:
     """Also with figures for letters, and with figures and signs put at its ends."""
-    spellings = {plain, plain.translate(_LOOKALIKES)}
-    spellings |= {re.sub(r"^[\W\d_]+|[\W\d_]+$", "", one) for one in spellings}
+    bare = {plain, re.sub(r"^[\W_]+|[\W_]+$", "", plain), re.sub(r"^[\W\d_]+|[\W\d_]+$", "", plain)}
+    spellings = bare | {one.translate(_LOOKALIKES) for one in bare}
     return not spellings.isdisjoint(common_passwords())
 
 

@@ -12,7 +12,7 @@ def language_name(code: str) -> str:
     try:
         locale = Locale.parse(code, sep="-")
     except (UnknownLocaleError, ValueError):
-        return english.languages.get(code.partition("-")[0].lower(), code)
+        return str(english.languages.get(code.partition("-")[0].lower(), code))
     if locale.territory:
         joined = f"{locale.language}_{locale.territory}"
         if joined in english.languages:

@@ -70,7 +70,7 @@ def zone_options(
     browser: str = "",
     asked: tuple[str, ...] = (),
 ) -> list[ZoneOption]:
-    """The zones to offer: the one in force, those just asked about or of the country, the browser's answer."""
+    """The zones to offer: the one in force, those asked about or of the country, the browser's answer."""
     told = known_zone(browser)
     names = [current, *(asked or _of_country(country, now)[:MOST_CANDIDATES]), told]
     options = {}

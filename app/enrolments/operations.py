@@ -174,7 +174,10 @@ def _settle(learning_session_id: int, now: datetime, asked_by: Place | None = No
         if promotion.gives_up is not None:
             _release(db.get_one(Place, promotion.gives_up), now)
         _confirm(place, now)
-        kind = "place-confirmed" if asked_by is not None and place.id == asked_by.id else "promoted"
+        asked_now = asked_by is not None and place.id == asked_by.id
+        if not asked_now:
+            place.sequence += 1  # its calendar entry was tentative; RFC 5546 2.1.4
+        kind = "place-confirmed" if asked_now else "promoted"
         _tell(db.get_one(Participant, place.participant_id), kind, {"place_id": place.id}, now)
     db.flush()
 

@@ -33,7 +33,7 @@ def solely_owned(user_id: int) -> Sequence[Row[str, str]]:
 
 
 def health() -> tuple[bool, dict[str, str]]:
-    """Whether process and database answer and migrations are at head, with a word on each; no secrets in it."""
+    """Whether process and database answer and migrations are at head, with a word on each."""
     parts = {"database": "unreachable", "migrations": "unknown", "zone_data": zone_data_version()}
     try:
         at_head = schema.is_at_head(db.connection())

@@ -17,7 +17,8 @@ def set_audiences(journey: Journey, names: Iterable[str]) -> None:
     wanted = {" ".join(name.split()) for name in names} - {""}
     for name in wanted:
         if len(name) > LONGEST:
-            raise DomainError(f"An audience is named in at most {LONGEST} characters: “{name[:40]}…”.", "audiences")
+            complaint = f"An audience is named in at most {LONGEST} characters: “{name[:40]}…”."
+            raise DomainError(complaint, "audiences")
     kept = [one for one in journey.audiences if one.audience in wanted]
     known = {one.audience for one in kept}
     journey.audiences = kept + [JourneyAudience(audience=name) for name in sorted(wanted - known)]

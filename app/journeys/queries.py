@@ -36,9 +36,11 @@ def journey(slug: str) -> Journey | None:
 
 
 def new_slug(old: str) -> str | None:
-    """Where the journey that had this address is now."""
+    """Where the journey that had this address is now. A draft's old addresses tell nothing."""
     return db.scalar(
-        select(Journey.slug).join(JourneySlug, JourneySlug.journey_id == Journey.id).where(JourneySlug.slug == old)
+        select(Journey.slug)
+        .join(JourneySlug, JourneySlug.journey_id == Journey.id)
+        .where(JourneySlug.slug == old, Journey.status != JourneyStatus.DRAFT)
     )
 
 

@@ -12,7 +12,7 @@ from app.database import db
 from app.domain.attendance import Attendance
 from app.facilitators.models import Facilitator
 from app.domain.permissions import Actor
-from app.journeys.models import Journey, Theme
+from app.journeys.models import Journey, JourneyStatus, Theme
 from app.journeys.queries import visible_to
 from app.learning_sessions.models import (
     AgendaItem,
@@ -54,7 +54,11 @@ def new_address(journey_slug: str, slug: str) -> tuple[str, str] | None:
         select(Journey.slug, LearningSession.slug)
         .join(LearningSession, LearningSession.journey_id == Journey.id)
         .join(LearningSessionSlug, LearningSessionSlug.learning_session_id == LearningSession.id)
-        .where(LearningSessionSlug.journey_id == journey_id, LearningSessionSlug.slug == slug)
+        .where(
+            LearningSessionSlug.journey_id == journey_id,
+            LearningSessionSlug.slug == slug,
+            Journey.status != JourneyStatus.DRAFT,
+        )
     ).first()
     return (row[0], row[1]) if row else None
 

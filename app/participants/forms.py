@@ -20,8 +20,8 @@ STAKEHOLDER_GROUPS = (
     "Media",
 )  # fmt: skip
 LANGUAGES = (
-    "am", "ar", "bn", "my", "zh", "en", "fil", "fr", "de", "ha", "hi", "id", "km", "lo", "ms", "mn", "ne", "pt",
-    "ru", "si", "so", "es", "sw", "ta", "th", "ur", "vi", "yo",
+    "am", "ar", "bn", "my", "zh", "en", "fil", "fr", "de", "ha", "hi", "id", "km", "lo", "ms", "mn", "ne",
+    "pt", "ru", "si", "so", "es", "sw", "ta", "th", "ur", "vi", "yo",
 )  # fmt: skip
 
 

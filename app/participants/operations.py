@@ -35,10 +35,12 @@ class Profile:
 
 
 def create(profile: Profile, now: datetime, user: User | None = None) -> Participant:
-    """A new participant, of an account or of none."""
+    """A new participant, of an account (which takes the name) or of none."""
     made = Participant(user_id=user.id if user is not None else None, created_at=now)
     _write(made, profile)
     db.add(made)
+    if user is not None:
+        user.name = made.name
     db.flush()
     return made
 

@@ -4,12 +4,12 @@ The list is a row of runs (open with a coming session, open without, …), each 
 sizes are counted on the same indexes, and a page is cut out of the runs it falls into.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select, union_all
+from sqlalchemy import ColumnElement, and_, func, literal, select, union_all
 
 from app.database import db
 from app.domain.permissions import Actor
@@ -30,7 +30,7 @@ class Run:
 
     part: str
     condition: ColumnElement[bool]
-    order: tuple[ColumnElement[Any], ...]
+    order: tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -53,14 +53,14 @@ def page(asked: Filters, actor: Actor, now: datetime, number: int) -> Page | Non
     pages = max(1, -(-total // PAGE))
     if not 1 <= number <= pages:
         return None
-    totals = {part: 0 for part in (OPEN, COMING, DRAFTS, PAST)}
+    totals = dict.fromkeys((OPEN, COMING, DRAFTS, PAST), 0)
     for run, size in zip(runs, sizes, strict=True):
         totals[run.part] += size
     return Page(number, pages, total, totals, _cut(runs, sizes, conditions, (number - 1) * PAGE))
 
 
 def _runs(now: datetime) -> list[Run]:
-    """What orders the catalogue. A sitting that has begun may still be going on, so yesterday's count as coming."""
+    """What orders the catalogue. What began since yesterday may still be going on, and counts as coming."""
     floor = now - LONGEST_SITTING
     coming, stale, never = Journey.next_at >= floor, Journey.next_at < floor, Journey.next_at.is_(None)
     soonest, latest = (Journey.next_at, Journey.id), (Journey.next_at.desc(), Journey.id.desc())
@@ -84,7 +84,8 @@ def _sizes(runs: Sequence[Run], conditions: Sequence[ColumnElement[bool]]) -> li
         select(literal(place).label("place"), func.count(Journey.id)).where(run.condition, *conditions)
         for place, run in enumerate(runs)
     )
-    found = {place: size for place, size in db.execute(union_all(*counts))}
+    rows: Iterable[Any] = db.execute(union_all(*counts)).all()
+    found: dict[int, int] = dict(rows)
     return [found[place] for place in range(len(runs))]
 
 
@@ -105,8 +106,8 @@ def _cut(
 
 def _pieces(
     runs: Sequence[Run], sizes: Sequence[int], conditions: Sequence[ColumnElement[bool]], begins: int
-) -> Iterator[Select[Any]]:
-    """The part of each run that lies on the page. A numbered row keeps its order through the union."""
+) -> Iterator[Any]:
+    """The part of each run that lies on the page. Rows of one run stay in its order through the union."""
     room = PAGE
     for place, (run, size) in enumerate(zip(runs, sizes, strict=True)):
         skipped, begins = begins, max(0, begins - size)

@@ -1,6 +1,6 @@
 """What the catalogue shows of each journey on a page: three queries for all of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from app.database import db
 from app.domain.attendance import Attendance
+from app.domain.permissions import Actor
 from app.domain.seats import PlaceStatus
 from app.enrolments.models import Enrolment, EnrolmentStatus, Place
 from app.journeys.matter import Partner, PartnerRole
@@ -17,7 +18,6 @@ from app.journeys.models import Journey, JourneyKind, JourneyStatus
 from app.journeys.queries import visible_to
 from app.learning_sessions.models import LearningSession, Offering, OfferingStatus
 from app.organisations.models import Organisation
-from app.domain.permissions import Actor
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def entries(journey_ids: Collection[int], actor: Actor) -> dict[int, Entry]:
     parent = aliased(Journey)
     seen = select(Journey.id).where(visible_to(actor))
     active = (Enrolment.journey_id == Journey.id, Enrolment.status == EnrolmentStatus.ACTIVE)
-    rows = db.execute(
+    rows: Iterable[Any] = db.execute(
         select(
             Journey.id, Journey.slug, Journey.kind, Journey.status, Journey.title, Journey.summary,
             Journey.language, Journey.text_direction, Journey.starts_on, Journey.ends_on, Journey.period,
@@ -94,7 +94,7 @@ def entries(journey_ids: Collection[int], actor: Actor) -> dict[int, Entry]:
     return {row[0]: Entry(*row) for row in rows}
 
 
-def _counted(statement: Select[tuple[int]]) -> ScalarSelect[int]:
+def _counted(statement: Select[int]) -> ScalarSelect[int]:
     return statement.correlate(Journey).scalar_subquery()
 
 
@@ -120,7 +120,7 @@ def partners(journey_ids: Collection[int]) -> dict[int, list[PartnerName]]:
 def next_sittings(journey_ids: Collection[int], now: datetime) -> dict[int, NextSitting]:
     """The next sitting of each journey that has one ahead; one going on counts."""
     ranked = _ranked(journey_ids, now).subquery()
-    rows = db.execute(
+    rows: Iterable[Any] = db.execute(
         select(
             ranked.c.journey_id, LearningSession.slug, LearningSession.title, Offering.attendance,
             Offering.timezone, Offering.starts_wall, Offering.starts_at, Offering.ends_at, Offering.first_on,
@@ -137,14 +137,14 @@ def next_sittings(journey_ids: Collection[int], now: datetime) -> dict[int, Next
     for *facts, online, in_person, in_online, in_room, offered, waiting in rows:
         attendance: Attendance = facts[3]
         left = _left(attendance, online, in_person, in_online + in_room + offered)
-        one = NextSitting(*facts, left=left, waiting=waiting)
+        one = NextSitting(*[*facts, left, waiting])
         known = found.get(one.journey_id)
         if known is None or one.day < known.day:
             found[one.journey_id] = one
     return found
 
 
-def _ranked(journey_ids: Collection[int], now: datetime) -> Select[Any]:
+def _ranked(journey_ids: Collection[int], now: datetime) -> Any:
     """Sittings ahead, numbered per journey: those with hours and those with days only apart."""
     has_hours = Offering.starts_at.is_not(None)
     rank = func.row_number().over(

@@ -1,7 +1,8 @@
-"""What the catalogue is narrowed by: the reader's choice, the choices there are, and the condition they make."""
+"""What the catalogue is narrowed by: the reader's choice, what may be chosen, what that asks of a journey."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy import ColumnElement, Select, false, func, literal, select, union_all
@@ -95,13 +96,14 @@ class Facets:
 def facets() -> Facets:
     """One query, whose work grows with the number of values and not with the number of journeys."""
     found: dict[str, list[tuple[str, str]]] = {"topic": [], "audience": [], "language": []}
-    for kind, value, name in db.execute(union_all(_topics(), _audiences(), _languages())):
+    rows: Iterable[Any] = db.execute(union_all(_topics(), _audiences(), _languages()))
+    for kind, value, name in rows:
         found[kind].append((value, language_name(value) if kind == "language" else name))
     ordered = {kind: sorted(pairs, key=lambda pair: fold_text(pair[1])) for kind, pairs in found.items()}
     return Facets(ordered["topic"], ordered["audience"], ordered["language"])
 
 
-def _topics() -> Select[tuple[str, str, str]]:
+def _topics() -> Select[str, str, str]:
     shown = (
         select(JourneyTopic.journey_id)
         .join(Journey, Journey.id == JourneyTopic.journey_id)
@@ -110,7 +112,7 @@ def _topics() -> Select[tuple[str, str, str]]:
     return select(literal("topic").label("facet"), Topic.slug, Topic.name).where(shown.exists())
 
 
-def _audiences() -> Select[tuple[str, str, str]]:
+def _audiences() -> Select[str, str, str]:
     """Each value once, by steps from one to the next on the index; DISTINCT would read every row."""
     walk = select(func.min(JourneyAudience.audience).label("value")).cte("audiences", recursive=True)
     following = (
@@ -128,7 +130,7 @@ def _audiences() -> Select[tuple[str, str, str]]:
     return select(literal("audience"), walk.c.value, walk.c.value).where(shown.exists())
 
 
-def _languages() -> Select[tuple[str, str, str]]:
+def _languages() -> Select[str, str, str]:
     walk = select(func.min(Journey.language).label("value")).cte("languages", recursive=True)
     following = (
         select(func.min(Journey.language))

@@ -1,4 +1,4 @@
-"""Keeps the index in step: whoever changes a text that journeys are found by, the index follows in the same transaction.
+"""Keeps the index in step: a text that journeys are found by changes, and the index with it, at once.
 
 Slices that hold those texts come before this one and may not call it, so it listens to `db`. Statements that
 bypass objects (`update(Journey)…`) are not noticed; `flask search reindex` repairs what they leave.
@@ -7,7 +7,7 @@ bypass objects (`update(Journey)…`) are not noticed; `flask search reindex` re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import Select, event, inspect, select
+from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session as OrmSession
 from sqlalchemy.orm import SessionTransaction, UOWTransaction
 
@@ -24,7 +24,13 @@ from app.journeys.models import (
     Theme,
     Topic,
 )
-from app.learning_sessions.models import AgendaCredit, AgendaItem, LearningSession, Offering, OfferingFacilitator
+from app.learning_sessions.models import (
+    AgendaCredit,
+    AgendaItem,
+    LearningSession,
+    Offering,
+    OfferingFacilitator,
+)
 from app.organisations.models import Organisation
 from app.search import queries
 from app.search.operations import reindex
@@ -33,10 +39,10 @@ from app.toolkits.models import Toolkit, ToolkitCredit, journey_toolkits
 
 TOUCHED = "journeys_to_index"
 
-Found = Callable[[set[int]], Select[Any]]
+Found = Callable[[set[int]], Any]
 
 
-def _sessions_journey(*joins: Any) -> Select[Any]:
+def _sessions_journey(*joins: Any) -> Any:
     found = select(LearningSession.journey_id)
     for target, on in joins:
         found = found.join(target, on)
@@ -98,30 +104,28 @@ def listen() -> None:
         event.listen(db, "after_transaction_end", _forget)
 
 
-def _note(active: OrmSession, _flush: UOWTransaction) -> None:
+def _note(active: OrmSession, flush: UOWTransaction) -> None:
     touched = active.info.setdefault(TOUCHED, {})
-    for thing in (*active.new, *active.deleted):
-        for owner, number in _owners(thing):
-            touched.setdefault(owner, set()).add(number)
-    for thing in active.dirty:
-        if _is_reworded(thing):
+    for state, (is_deleted, is_only_listed) in flush.states.items():  # knows of orphans too, unlike `deleted`
+        thing = state.obj()
+        if type(thing) not in WATCHED or (is_only_listed and not is_deleted):
+            continue
+        if is_deleted or thing in active.new or _is_reworded(thing):
             for owner, number in _owners(thing):
                 touched.setdefault(owner, set()).add(number)
 
 
 def _owners(thing: Any) -> Iterator[tuple[Any, int]]:
     """(class, id) of what a thing's words belong to, before as well as after a change."""
-    if type(thing) in WATCHED:
-        owner, column, _ = WATCHED[type(thing)]
-        history = inspect(thing).attrs[column].history
-        yield from ((owner, number) for number in (*history.sum(),) if number is not None)
+    owner, column, _ = WATCHED[type(thing)]
+    history = inspect(thing).attrs[column].history
+    yield from ((owner, number) for number in (*history.sum(),) if number is not None)
     if type(thing) is Toolkit:
-        yield from ((Journey, journey.id) for journey in inspect(thing).attrs["journeys"].history.deleted or ())
+        gone = inspect(thing).attrs["journeys"].history.deleted or ()
+        yield from ((Journey, journey.id) for journey in gone)
 
 
 def _is_reworded(thing: Any) -> bool:
-    if type(thing) not in WATCHED:
-        return False
     attributes = inspect(thing).attrs
     names = (*WATCHED[type(thing)][2], *(("journeys",) if type(thing) is Toolkit else ()))
     return any(attributes[name].history.has_changes() for name in names)

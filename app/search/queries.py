@@ -13,8 +13,8 @@ from app.search.words import query_terms
 LAST = "\U0010ffff"
 
 
-def matching(text: str) -> Select[tuple[int]]:
-    """Ids of the journeys in which every word of `text` begins some word, whatever accents either is written with.
+def matching(text: str) -> Select[int]:
+    """Ids of the journeys in which every word of `text` begins some word, accents or not.
 
     A text without a word in it matches nothing.
     """
@@ -27,8 +27,8 @@ def matching(text: str) -> Select[tuple[int]]:
     return first
 
 
-def _beginning_with(word: str) -> Select[tuple[int]]:
-    """A range on the primary key; as a list of ids, so that each word may be found by its own walk of the index."""
+def _beginning_with(word: str) -> Select[int]:
+    """A range on the primary key, so that each word is found by a walk of the index of its own."""
     return select(SearchTerm.journey_id).where(SearchTerm.term >= word, SearchTerm.term < word + LAST)
 
 
@@ -60,6 +60,6 @@ def all_journey_ids() -> Sequence[int]:
     return db.scalars(select(Journey.id).order_by(Journey.id)).all()
 
 
-def ids(statement: Select[Any]) -> set[int]:
+def ids(statement: Any) -> set[int]:
     """The first column of a statement's rows."""
     return set(db.scalars(statement))

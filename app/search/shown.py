@@ -1,4 +1,4 @@
-"""An entry of the catalogue in words: who is behind it, when it ran, when it meets next and how that suits."""
+"""An entry of the catalogue in words: who is behind it, when it ran or meets next, how that suits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ def shown(
 
 
 def facts(entry: Entry, partners: Sequence[PartnerName]) -> list[str]:
-    """`5 sessions`, `46 people in 14 countries`, `Joint Learning Network, funded by GIZ`; only what is known."""
+    """`5 sessions`, `46 people in 14 countries`, `JLN, funded by GIZ`; only what is known."""
     found = []
     if entry.sessions:
         found.append(_plural(entry.sessions, "session", "sessions"))

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, literal_column, select, union_all
+from sqlalchemy import literal_column, select, union_all
 
 from app.facilitators.models import Facilitator
 from app.journeys.matter import Activity, ActivityCredit, Contact, Partner, Publication, PublicationCredit
@@ -42,12 +42,12 @@ OWN_TEXTS: dict[Any, tuple[str, ...]] = {
 JOURNEY_TEXTS = ("title", "short_title", "summary", "purpose", "audience")
 
 
-def texts_of(journey_ids: Collection[int]) -> CompoundSelect[Any]:
+def texts_of(journey_ids: Collection[int]) -> Any:
     """Rows of (journey id, text, text), the second text often empty."""
     return union_all(*_texts(journey_ids))
 
 
-def _texts(ids: Collection[int]) -> Iterator[Select[Any]]:
+def _texts(ids: Collection[int]) -> Iterator[Any]:
     for place in range(0, len(JOURNEY_TEXTS), 2):
         pair = [getattr(Journey, name) for name in JOURNEY_TEXTS[place : place + 2]]
         yield _rows(Journey.id, *pair).where(Journey.id.in_(ids))
@@ -70,7 +70,7 @@ def _texts(ids: Collection[int]) -> Iterator[Select[Any]]:
     yield from _toolkits(ids)
 
 
-def _people(ids: Collection[int]) -> Iterator[Select[Any]]:
+def _people(ids: Collection[int]) -> Iterator[Any]:
     yield (
         _rows(Activity.journey_id, ActivityCredit.name, ActivityCredit.affiliation)
         .join(ActivityCredit, ActivityCredit.activity_id == Activity.id)
@@ -88,7 +88,7 @@ def _people(ids: Collection[int]) -> Iterator[Select[Any]]:
     )
 
 
-def _people_in_sessions(ids: Collection[int]) -> Iterator[Select[Any]]:
+def _people_in_sessions(ids: Collection[int]) -> Iterator[Any]:
     yield (
         _rows(LearningSession.journey_id, Facilitator.name, Facilitator.affiliation)
         .join(Offering, Offering.learning_session_id == LearningSession.id)
@@ -105,10 +105,12 @@ def _people_in_sessions(ids: Collection[int]) -> Iterator[Select[Any]]:
     )
 
 
-def _toolkits(ids: Collection[int]) -> Iterator[Select[Any]]:
+def _toolkits(ids: Collection[int]) -> Iterator[Any]:
     shared = journey_toolkits.c
-    yield _rows(shared.journey_id, Toolkit.title).join(Toolkit, Toolkit.id == shared.toolkit_id).where(
-        shared.journey_id.in_(ids)
+    yield (
+        _rows(shared.journey_id, Toolkit.title)
+        .join(Toolkit, Toolkit.id == shared.toolkit_id)
+        .where(shared.journey_id.in_(ids))
     )
     yield (
         _rows(shared.journey_id, ToolkitCredit.name, ToolkitCredit.affiliation)
@@ -117,7 +119,7 @@ def _toolkits(ids: Collection[int]) -> Iterator[Select[Any]]:
     )
 
 
-def _rows(journey_id: Any, *texts: Any) -> Select[Any]:
+def _rows(journey_id: Any, *texts: Any) -> Any:
     first, second = (*texts, literal_column("''"))[:2]
     return select(journey_id.label("journey_id"), first.label("first"), second.label("second")).select_from(
         journey_id.table

@@ -64,7 +64,7 @@ def _parts(page: catalogue.Page) -> dict[str, list[ShownEntry]]:
 
 def _statuses(asked: Filters) -> list[tuple[str, str]]:
     """Drafts are offered to those who may have some."""
-    offered = [status for status in STATUS_NAMES if status is not JourneyStatus.DRAFT]
+    offered: list[JourneyStatus] = [status for status in STATUS_NAMES if status is not JourneyStatus.DRAFT]
     if can("desk:see") or asked.status == JourneyStatus.DRAFT:
         offered.append(JourneyStatus.DRAFT)
     return [(status.value, STATUS_NAMES[status]) for status in offered]

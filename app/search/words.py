@@ -1,4 +1,4 @@
-"""What a text is found by: its folded words, and for scripts without blanks its characters by ones and twos."""
+"""What a text is found by: its folded words; for scripts without blanks, characters by ones and twos."""
 
 import re
 import unicodedata
@@ -69,7 +69,7 @@ def _pieces(folded: str) -> Iterator[tuple[str, bool]]:
 
 
 def _kind(letter: str) -> int:
-    """0 between words, 1 of a word, 2 of a run without blanks. Vowel signs belong to the word they stand in."""
+    """0 between words, 1 of a word, 2 of a run without blanks. Vowel signs belong to their word."""
     if unicodedata.category(letter)[0] not in "LMN":
         return 0
     return 2 if letter > "\u0dff" and any(low <= ord(letter) <= high for low, high in _UNSPACED) else 1

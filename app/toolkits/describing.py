@@ -21,7 +21,7 @@ def briefly(resource: Resource) -> str:
 
 
 def link(resource: Resource) -> str:
-    """Where its title leads: its address, else its DOI; empty without either or if it is no address of the web."""
+    """Where its title leads: its address, else its DOI; empty without either. Only the web is linked to."""
     parts = _parts(resource.url)
     if parts.scheme in {"http", "https"} or (parts.path.startswith("/") and not parts.scheme):
         return resource.url
@@ -60,4 +60,3 @@ def doi(resource: Resource) -> str:
     """The bare identifier, however it was written: `10.17226/24786`; empty without one."""
     found = _DOI.match(resource.doi.strip())
     return found.group(1) if found else ""
-

@@ -60,7 +60,9 @@ def toolkit(slug: str) -> Toolkit | None:
 def new_slug(old: str) -> str | None:
     """Where the toolkit that had this address is now."""
     return db.scalar(
-        select(Toolkit.slug).join(ToolkitSlug, ToolkitSlug.toolkit_id == Toolkit.id).where(ToolkitSlug.slug == old)
+        select(Toolkit.slug)
+        .join(ToolkitSlug, ToolkitSlug.toolkit_id == Toolkit.id)
+        .where(ToolkitSlug.slug == old)
     )
 
 
@@ -168,7 +170,7 @@ def entries_for_session(learning_session_id: int, actor: Actor) -> list[Material
 
 
 def _open_to(actor: Actor) -> ColumnElement[bool]:
-    """The condition on entries: public, or of a toolkit of a journey that the actor takes part in or organises."""
+    """The condition on entries: public, or of a journey that the actor takes part in or organises."""
     public = ToolkitEntry.visibility == Visibility.PUBLIC
     if actor.is_administrator:
         return or_(public, ToolkitEntry.visibility == Visibility.ENROLLED)

@@ -54,6 +54,7 @@ def requires(
             refusal = _refusal(permission, target)
             if refusal is not None:
                 return refusal
+            g.view_called = True
             return view(target, **arguments) if of is not None else view(**arguments)
 
         guarded.__permission__ = permission  # type: ignore[attr-defined]

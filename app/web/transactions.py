@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 from app.database import begin_writing, db
 from app.web import csrf
@@ -31,7 +31,8 @@ def in_its_own(work: Callable[[], T]) -> T:
 
 
 def _end(response: Response) -> Response:
-    if request.method not in SAFE_METHODS and response.status_code < 400:
+    """What was answered before a view was called (sign in first, moved) has written nothing."""
+    if request.method not in SAFE_METHODS and response.status_code < 400 and g.get("view_called"):
         csrf.insist()
         db.commit()
     else:
