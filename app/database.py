@@ -17,7 +17,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DateTime, Engine, Enum, MetaData, String, create_engine, event
+from sqlalchemy import DateTime, Engine, Enum, MetaData, Select, String, create_engine, event
 from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, scoped_session, sessionmaker
 from sqlalchemy.orm import Session as OrmSession
@@ -89,6 +89,9 @@ def enum_column(kind: type[StrEnum]) -> Enum:
         name=f"legal_{kind.__name__.lower()}",
     )
 
+
+Facts = Select[str, int, str]
+"""A query of facts about a user, for permission rules: (kind, id, text)."""
 
 db: scoped_session[OrmSession] = scoped_session(sessionmaker(expire_on_commit=False))
 

@@ -79,9 +79,7 @@ class Promotion:
     gives_up: int | None = None
 
 
-def settle(
-    rooms: Mapping[Seat, Room], queue: Iterable[Waiting], held: Mapping[int, Held]
-) -> list[Promotion]:
+def settle(rooms: Mapping[Seat, Room], queue: Iterable[Waiting], held: Mapping[int, Held]) -> list[Promotion]:
     """Who moves up, in the order in which it happens.
 
     `rooms` are all the seats of one learning session, `queue` those who wait for them, `held` the confirmed

@@ -10,4 +10,6 @@ from app.web.forms import BaseForm
 class TakeForm(BaseForm):
     """Asking for a place in one way of attending."""
 
-    way = RadioField("Way of attending", choices=[SelectChoice(value=way.value, label=way.label) for way in Way])
+    way = RadioField(
+        "Way of attending", choices=[SelectChoice(value=way.value, label=way.label) for way in Way]
+    )

@@ -6,8 +6,9 @@ order, by id), write the one fact down, let `domain.seats.settle` decide what fo
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, select, update
 
 from app.accounts.models import User
 from app.database import db
@@ -15,11 +16,15 @@ from app.domain.attendance import Way
 from app.domain.errors import NotFound, NotOpen, Refused
 from app.domain.seats import PlaceStatus, settle
 from app.enrolments import queries
+from app.enrolments import rooms as rooms_of
 from app.enrolments.models import Enrolment, EnrolmentStatus, Place
 from app.journeys.models import Journey, JourneyStatus
 from app.learning_sessions.models import LearningSession, Offering, OfferingStatus
 from app.messages import operations as messages
 from app.participants.models import Participant
+
+OFFERINGS = cast(Table, Offering.__table__)
+"""The table itself: what is written to it raises no version."""
 
 
 def enrol(journey: Journey, participant: Participant, now: datetime) -> Enrolment:
@@ -100,7 +105,7 @@ def release_place(place: Place, now: datetime) -> None:
     if not place.status.is_live:
         return
     offering = db.get_one(Offering, place.offering_id)
-    if queries.is_over(offering, now):
+    if rooms_of.is_over(offering, now):
         raise Refused("This session is over; its places stay as they were.")
     _release(place, now)
     _settle(place.learning_session_id, now)
@@ -121,7 +126,7 @@ def _release_coming(places: Sequence[Place], now: datetime) -> None:
     for place in places:
         _lock_learning_session(place.learning_session_id)
         db.refresh(place)
-        if place.status.is_live and not queries.is_over(db.get_one(Offering, place.offering_id), now):
+        if place.status.is_live and not rooms_of.is_over(db.get_one(Offering, place.offering_id), now):
             _release(place, now)
             _settle(place.learning_session_id, now)
 
@@ -144,7 +149,7 @@ def _confirm(place: Place, now: datetime) -> None:
 
 def _next_queue_number(offering: Offering) -> int:
     """Written beside the offering's version, which belongs to its editors, not to its queue."""
-    table = Offering.__table__
+    table = OFFERINGS
     number: int = db.execute(
         update(table)
         .where(table.c.id == offering.id)
@@ -156,19 +161,19 @@ def _next_queue_number(offering: Offering) -> int:
 
 def _count(place: Place, change: int) -> None:
     """The counters change without the offering's version or stamp: its calendar entry stays as it is."""
-    table = Offering.__table__
+    table = OFFERINGS
     column = table.c.confirmed_online if place.way is Way.ONLINE else table.c.confirmed_in_person
     db.execute(update(table).where(table.c.id == place.offering_id).values({column.name: column + change}))
 
 
 def _settle(learning_session_id: int, now: datetime, asked_by: Place | None = None) -> None:
     """Seat those who can be seated now; the one routine after every change."""
-    rooms = queries.rooms(learning_session_id, now)
+    rooms = rooms_of.rooms(learning_session_id, now)
     open_seats = [seat for seat, room in rooms.items() if room.has_room]
     if not open_seats:
         return
-    line = queries.waiting(learning_session_id, list(rooms))
-    held = queries.held_by(learning_session_id, [entry.participant_id for entry in line])
+    line = rooms_of.waiting(learning_session_id, list(rooms))
+    held = rooms_of.held_by(learning_session_id, [entry.participant_id for entry in line])
     for promotion in settle(rooms, line, held):
         place = db.get_one(Place, promotion.place_id)
         if promotion.gives_up is not None:
@@ -190,7 +195,7 @@ def _check_request(
         raise NotOpen(_why_closed(journey))
     if offering.status is OfferingStatus.CANCELLED:
         raise NotOpen("This sitting has been cancelled; nobody can take a place in it.")
-    if queries.is_over(offering, now) or (offering.starts_at is not None and offering.starts_at <= now):
+    if rooms_of.is_over(offering, now) or (offering.starts_at is not None and offering.starts_at <= now):
         raise NotOpen("This sitting has begun or is over; its places are as they are.")
     if way not in offering.attendance.ways:
         raise Refused(f"This sitting cannot be attended {way.label}.")
@@ -221,9 +226,7 @@ def _lock_learning_session(learning_session_id: int) -> int:
     if journey_id is None:
         raise NotFound("This session is no longer there.")
     db.execute(select(Journey.id).where(Journey.id == journey_id).with_for_update(read=True))
-    db.execute(
-        select(LearningSession.id).where(LearningSession.id == learning_session_id).with_for_update()
-    )
+    db.execute(select(LearningSession.id).where(LearningSession.id == learning_session_id).with_for_update())
     db.execute(
         select(Offering.id)
         .where(Offering.learning_session_id == learning_session_id)

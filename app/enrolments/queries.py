@@ -5,27 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, literal, or_, select
+from sqlalchemy import and_, case, func, literal, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from app.database import db
+from app.database import Facts, db
 from app.domain.attendance import Way
-from app.domain.seats import Held, PlaceStatus, Room, Seat, Waiting
-from app.domain.timezones import local
+from app.domain.seats import PlaceStatus
 from app.enrolments.models import Enrolment, EnrolmentStatus, Place
-from app.journeys.models import ExpectedZone, Journey
 from app.facilitators.models import Facilitator
-from app.learning_sessions.models import LearningSession, Offering, OfferingFacilitator, OfferingStatus
+from app.journeys.models import ExpectedZone, Journey
+from app.learning_sessions.models import LearningSession, Offering, OfferingFacilitator
 from app.participants.models import Participant
 
 LIVE = [status for status in PlaceStatus if status.is_live]
-WAY_COLUMNS = {
-    Way.ONLINE: (Offering.capacity_online, Offering.confirmed_online),
-    Way.IN_PERSON: (Offering.capacity_in_person, Offering.confirmed_in_person),
-}
 
 
-def enrolled_facts(user_id: int) -> Select[Any]:
+def enrolled_facts(user_id: int) -> Facts:
     """Journeys in which the user is enrolled, for permission rules."""
     return (
         select(literal("enrolled"), Enrolment.journey_id, literal(""))
@@ -34,7 +29,7 @@ def enrolled_facts(user_id: int) -> Select[Any]:
     )
 
 
-def confirmed_facts(user_id: int) -> Select[Any]:
+def confirmed_facts(user_id: int) -> Facts:
     """Offerings in which the user holds a confirmed place, for permission rules."""
     return (
         select(literal("confirmed"), Place.offering_id, literal(""))
@@ -72,76 +67,6 @@ def live_places(participant_id: int, journey_id: int | None = None) -> Sequence[
     return db.scalars(query.order_by(Place.learning_session_id, Place.offering_id)).all()
 
 
-def rooms(learning_session_id: int, now: datetime) -> dict[Seat, Room]:
-    """How full each seat of a learning session is; offers count as taken."""
-    offered = offered_counts(learning_session_id)
-    found: dict[Seat, Room] = {}
-    sittings = db.scalars(
-        select(Offering)
-        .where(Offering.learning_session_id == learning_session_id)
-        .order_by(Offering.position)
-        .execution_options(populate_existing=True)
-    )
-    for sitting in sittings:
-        held = sitting.status is OfferingStatus.SCHEDULED and not is_over(sitting, now)
-        for way in sitting.attendance.ways:
-            seat = Seat(sitting.id, way)
-            capacity, confirmed = capacity_and_confirmed(sitting, way)
-            found[seat] = Room(capacity, confirmed + offered.get(seat, 0), held)
-    return found
-
-
-def offered_counts(learning_session_id: int) -> dict[Seat, int]:
-    """Places on offer, which nobody else can have meanwhile."""
-    rows = db.execute(
-        select(Place.offering_id, Place.way, func.count())
-        .where(Place.learning_session_id == learning_session_id, Place.status == PlaceStatus.OFFERED)
-        .group_by(Place.offering_id, Place.way)
-    )
-    return {Seat(number, way): count for number, way, count in rows}
-
-
-def capacity_and_confirmed(sitting: Offering, way: Way) -> tuple[int | None, int]:
-    """The capacity (None: unlimited) and the confirmed places of one way of attending."""
-    if way is Way.ONLINE:
-        return sitting.capacity_online, sitting.confirmed_online
-    return sitting.capacity_in_person, sitting.confirmed_in_person
-
-
-def is_over(sitting: Offering, now: datetime) -> bool:
-    """Whether the sitting has ended; one known by its days ends with its last day, in its own zone."""
-    if sitting.ends_at is not None:
-        return sitting.ends_at <= now
-    return sitting.last_on is not None and sitting.last_on < local(now, sitting.timezone).date()
-
-
-def waiting(learning_session_id: int, seats: Sequence[Seat]) -> list[Waiting]:
-    """Who waits for these seats, in queue order."""
-    rows = db.execute(
-        select(Place.id, Place.participant_id, Place.offering_id, Place.way, Place.queue_number)
-        .where(
-            Place.learning_session_id == learning_session_id,
-            Place.status == PlaceStatus.WAITING,
-            Place.offering_id.in_({seat.offering_id for seat in seats}),
-        )
-        .order_by(Place.offering_id, Place.queue_number)
-    )
-    entries = [Waiting(place_id, who, Seat(number, way), queue) for place_id, who, number, way, queue in rows]
-    return [entry for entry in entries if entry.seat in set(seats)]
-
-
-def held_by(learning_session_id: int, participants: Sequence[int]) -> dict[int, Held]:
-    """The confirmed place of each of these participants in the learning session."""
-    rows = db.execute(
-        select(Place.participant_id, Place.id, Place.offering_id, Place.way).where(
-            Place.learning_session_id == learning_session_id,
-            Place.status == PlaceStatus.CONFIRMED,
-            Place.participant_id.in_(participants),
-        )
-    )
-    return {who: Held(place_id, Seat(number, way)) for who, place_id, number, way in rows}
-
-
 @dataclass(frozen=True)
 class OwnPlace:
     """A place of the reader, with where it stands in its line when it waits."""
@@ -159,13 +84,18 @@ class OwnPlace:
 
 def own_places(participant_id: int, learning_session_ids: Sequence[int]) -> dict[int, OwnPlace]:
     """The live places of a participant in these learning sessions, by offering; one query."""
-    other = select(Place.offering_id, Place.way, Place.queue_number).where(
-        Place.status == PlaceStatus.WAITING, Place.learning_session_id.in_(learning_session_ids)
-    ).subquery()
+    other = (
+        select(Place.offering_id, Place.way, Place.queue_number)
+        .where(Place.status == PlaceStatus.WAITING, Place.learning_session_id.in_(learning_session_ids))
+        .subquery()
+    )
     same_line = and_(other.c.offering_id == Place.offering_id, other.c.way == Place.way)
     before = (
-        select(func.count()).select_from(other)
-        .where(same_line, other.c.queue_number <= Place.queue_number).correlate(Place).scalar_subquery()
+        select(func.count())
+        .select_from(other)
+        .where(same_line, other.c.queue_number <= Place.queue_number)
+        .correlate(Place)
+        .scalar_subquery()
     )
     everybody = select(func.count()).select_from(other).where(same_line).correlate(Place).scalar_subquery()
     rows = db.execute(
@@ -193,7 +123,7 @@ def people_by_zone(journey_id: int) -> list[tuple[str, int, int, str, int]]:
         .group_by(Participant.timezone)
         .order_by(func.count().desc(), Participant.timezone)
     )  # fmt: skip
-    return [tuple(row) for row in rows]
+    return [(zone, start, end, off, people) for zone, start, end, off, people in rows]
 
 
 @dataclass(frozen=True)
@@ -274,7 +204,9 @@ def own_place(place_id: int, participant_id: int) -> Place | None:
         select(Place)
         .where(Place.id == place_id, Place.participant_id == participant_id)
         .options(
-            joinedload(Place.offering).joinedload(Offering.learning_session).joinedload(LearningSession.journey)
+            joinedload(Place.offering)
+            .joinedload(Offering.learning_session)
+            .joinedload(LearningSession.journey)
         )
     )
 

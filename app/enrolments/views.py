@@ -56,7 +56,9 @@ def leave(journey: Journey) -> ResponseReturnValue:
         flash(f"You have left “{journey.title}”. Your coming places in it are free for others.", "ok")
         return redirect(url_for("journeys.show", slug=journey.slug), 303)
     coming = [
-        place for place in queries.live_places(participant.id, journey.id) if place.status != PlaceStatus.RELEASED
+        place
+        for place in queries.live_places(participant.id, journey.id)
+        if place.status != PlaceStatus.RELEASED
     ]
     page = render_template("enrolments/leave.html", journey=journey, form=form, count=len(coming))
     return page, 422 if form.is_submitted() else 200
@@ -89,7 +91,9 @@ def take(target: Target) -> ResponseReturnValue:
     if form.way.data is None and len(offering.attendance.ways) == 1:
         form.way.data = offering.attendance.ways[0].value
     if not form.validate_on_submit():
-        return _again(form, "Take a place", f"Take a place in “{learning_session.title}”", journey, form.way.data)
+        return _again(
+            form, "Take a place", f"Take a place in “{learning_session.title}”", journey, form.way.data
+        )
     now = clock.now()
     if journey.id not in current_actor().enrolled_in:
         operations.enrol(journey, participant, now)
@@ -118,7 +122,10 @@ def release(place: Place) -> ResponseReturnValue:
         except DomainError as error:
             form.refuse(error)
         else:
-            flash("Your place is free for the next in line." if was_confirmed else "You have left the line.", "ok")
+            flash(
+                "Your place is free for the next in line." if was_confirmed else "You have left the line.",
+                "ok",
+            )
             here = url_for(
                 "learning_sessions.show",
                 slug=learning_session.journey.slug,
@@ -162,7 +169,9 @@ def _profile_first() -> ResponseReturnValue:
     return redirect("/me/profile", 303)
 
 
-def _again(form: Any, button: str, heading: str, journey: Journey, way: str | None = None) -> ResponseReturnValue:
+def _again(
+    form: Any, button: str, heading: str, journey: Journey, way: str | None = None
+) -> ResponseReturnValue:
     """The same press once more, when its form had lost its token."""
     page = render_template(
         "enrolments/again.html", form=form, button=button, heading=heading, journey=journey, way=way
@@ -176,6 +185,7 @@ def _say_what_came_of_it(place: Place) -> None:
     elif place.status is PlaceStatus.WAITING:
         own = queries.own_places(place.participant_id, [place.learning_session_id])[place.offering_id]
         flash(
-            f"The sitting is full. You are number {own.position} of {own.in_line} in line; a freed place is yours at once.",
+            f"The sitting is full. You are number {own.position} of {own.in_line} in line; "
+            "a freed place is yours at once.",
             "warn",
         )

@@ -20,13 +20,13 @@ class Credit:
     """Author, presenter, interviewee …; empty where the work says enough."""
 
     @declared_attr
-    def facilitator_id(cls) -> Mapped[int | None]:
+    def facilitator_id(cls) -> Mapped[int | None]:  # noqa: N805  # declared_attr makes it a class method
         return mapped_column(ForeignKey("facilitators.id", ondelete="SET NULL"), index=True)
 
     @declared_attr
-    def participant_id(cls) -> Mapped[int | None]:
+    def participant_id(cls) -> Mapped[int | None]:  # noqa: N805  # likewise
         return mapped_column(ForeignKey("participants.id", ondelete="SET NULL"), index=True)
 
     @declared_attr
-    def facilitator(cls) -> "Mapped[Facilitator | None]":
+    def facilitator(cls) -> "Mapped[Facilitator | None]":  # noqa: N805  # likewise
         return relationship("Facilitator")

@@ -13,5 +13,6 @@ class StatusForm(BaseForm):
 
     step = SelectField("Step", choices=[SelectChoice(value=key, label=text) for key, text in STEPS.items()])
     note = TextAreaField(
-        "Closing note", description="Shown at the top of the journey: what came of it, where to go on. Optional."
+        "Closing note",
+        description="Shown at the top of the journey: what came of it, where to go on. Optional.",
     )

@@ -16,6 +16,7 @@ from app.journeys.models import (
     CountryGroupMember,
     ExpectedZone,
     Journey,
+    JourneyStatus,
     JourneyTopic,
     Outcome,
     QuestionHeading,
@@ -95,49 +96,67 @@ def _part(kind: str, position: Any, number: Any, owner: Any = None, *texts: Any)
 
 
 def _parts(journey_id: int) -> list[Select[Any]]:
+    return [*_about(journey_id), *_themes(journey_id), *_people(journey_id), *_groups(journey_id)]
+
+
+def _about(journey_id: int) -> list[Select[Any]]:
     def topics(kind: str, cross_cutting: bool) -> Select[Any]:
         part = _part(kind, JourneyTopic.position, Topic.id, None, Topic.name, Topic.slug)
         return part.join(JourneyTopic, JourneyTopic.topic_id == Topic.id).where(
             JourneyTopic.journey_id == journey_id, JourneyTopic.is_cross_cutting.is_(cross_cutting)
         )
 
+    outcomes = _part("outcomes", Outcome.position, Outcome.id, None, Outcome.text)
+    zones = _part(
+        "expected_zones", ExpectedZone.id, ExpectedZone.id, ExpectedZone.people, ExpectedZone.timezone
+    )
     return [
-        _part("outcomes", Outcome.position, Outcome.id, None, Outcome.text).where(
-            Outcome.journey_id == journey_id
-        ),
+        outcomes.where(Outcome.journey_id == journey_id),
         topics("topics", False),
         topics("cross_cutting", True),
-        _part("themes", Theme.position, Theme.id, None, Theme.title, Theme.summary, Theme.kind).where(
-            Theme.journey_id == journey_id
-        ),
+        zones.where(ExpectedZone.journey_id == journey_id),
+    ]
+
+
+def _themes(journey_id: int) -> list[Select[Any]]:
+    themes = _part("themes", Theme.position, Theme.id, None, Theme.title, Theme.summary, Theme.kind)
+    journeys = (
         _part("theme_journeys", 0, Journey.id, Theme.id, Journey.title, Journey.slug, Journey.status)
         .select_from(Theme)
         .join(ThemeJourney, ThemeJourney.theme_id == Theme.id)
         .join(Journey, Journey.id == ThemeJourney.journey_id)
-        .where(Theme.journey_id == journey_id, Journey.status != "draft"),
-        _part(
-            "partners", Partner.position, Partner.id, None,
-            Organisation.name, Partner.role, Partner.note, Organisation.country,
-        )
-        .join(Organisation, Organisation.id == Partner.organisation_id)
-        .where(Partner.journey_id == journey_id),
-        _part("contacts", Contact.position, Contact.id, None, Contact.name, Contact.post, Contact.institution)
-        .where(Contact.journey_id == journey_id),
-        _part(
-            "country_groups", CountryGroup.position, CountryGroup.id, None,
-            CountryGroup.name, CountryGroup.summary, CountryGroup.country,
-        ).where(CountryGroup.journey_id == journey_id),
-        _part(
-            "members", CountryGroupMember.position, CountryGroupMember.id, CountryGroup.id,
-            CountryGroupMember.name, CountryGroupMember.post, CountryGroupMember.institution,
-            CountryGroupMember.note,
-        )
-        .join(CountryGroup, CountryGroup.id == CountryGroupMember.country_group_id)
-        .where(CountryGroup.journey_id == journey_id),
-        _part(
-            "headings", QuestionHeading.position, QuestionHeading.id, QuestionHeading.parent_id,
-            QuestionHeading.title,
-        ).where(QuestionHeading.journey_id == journey_id),
-        _part("expected_zones", ExpectedZone.id, ExpectedZone.id, ExpectedZone.people, ExpectedZone.timezone)
-        .where(ExpectedZone.journey_id == journey_id),
-    ]  # fmt: skip
+    )
+    return [
+        themes.where(Theme.journey_id == journey_id),
+        journeys.where(Theme.journey_id == journey_id, Journey.status != JourneyStatus.DRAFT),
+    ]
+
+
+def _people(journey_id: int) -> list[Select[Any]]:
+    partner = (Organisation.name, Partner.role, Partner.note, Organisation.country)
+    partners = _part("partners", Partner.position, Partner.id, None, *partner).join(
+        Organisation, Organisation.id == Partner.organisation_id
+    )
+    contact = (Contact.name, Contact.post, Contact.institution)
+    contacts = _part("contacts", Contact.position, Contact.id, None, *contact)
+    return [
+        partners.where(Partner.journey_id == journey_id),
+        contacts.where(Contact.journey_id == journey_id),
+    ]
+
+
+def _groups(journey_id: int) -> list[Select[Any]]:
+    group = (CountryGroup.name, CountryGroup.summary, CountryGroup.country)
+    groups = _part("country_groups", CountryGroup.position, CountryGroup.id, None, *group)
+    one = CountryGroupMember
+    member = (one.name, one.post, one.institution, one.note)
+    members = _part("members", one.position, one.id, CountryGroup.id, *member).join(
+        CountryGroup, CountryGroup.id == one.country_group_id
+    )
+    heading = QuestionHeading
+    headings = _part("headings", heading.position, heading.id, heading.parent_id, heading.title)
+    return [
+        groups.where(CountryGroup.journey_id == journey_id),
+        members.where(CountryGroup.journey_id == journey_id),
+        headings.where(heading.journey_id == journey_id),
+    ]

@@ -132,6 +132,4 @@ class Publication(PartialDate, Base):
 class PublicationCredit(Credit, Base):
     __tablename__ = "publication_credits"
 
-    publication_id: Mapped[int] = mapped_column(
-        ForeignKey("publications.id", ondelete="CASCADE"), index=True
-    )
+    publication_id: Mapped[int] = mapped_column(ForeignKey("publications.id", ondelete="CASCADE"), index=True)

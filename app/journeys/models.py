@@ -51,9 +51,7 @@ class Journey(Base):
     slug: Mapped[str]
     kind: Mapped[JourneyKind] = mapped_column(enum_column(JourneyKind))
     status: Mapped[JourneyStatus] = mapped_column(enum_column(JourneyStatus), default=JourneyStatus.DRAFT)
-    parent_id: Mapped[int | None] = mapped_column(
-        ForeignKey("journeys.id", ondelete="RESTRICT"), index=True
-    )
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("journeys.id", ondelete="RESTRICT"), index=True)
     title: Mapped[str]
     short_title: Mapped[str] = mapped_column(default="")
     summary: Mapped[str] = mapped_column(default="")

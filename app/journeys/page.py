@@ -44,7 +44,11 @@ class TimelineItem:
 
 
 def timeline(
-    rows: Sequence[Any], reader: Reader, now: datetime, places: Mapping[int, Any], themes: Mapping[int, Sequence[str]]
+    rows: Sequence[Any],
+    reader: Reader,
+    now: datetime,
+    places: Mapping[int, Any],
+    themes: Mapping[int, Sequence[str]],
 ) -> list[TimelineItem]:
     """The learning sessions of a journey in order; the one that comes next is marked."""
     items: dict[int, TimelineItem] = {}
@@ -115,7 +119,9 @@ class ParallelDay:
     """(a sitting that gives the time, the sessions of each theme at that time)"""
 
 
-def parallel_days(items: Sequence[TimelineItem], rows: Sequence[Any], theme_titles: Sequence[str]) -> list[ParallelDay]:
+def parallel_days(
+    items: Sequence[TimelineItem], rows: Sequence[Any], theme_titles: Sequence[str]
+) -> list[ParallelDay]:
     """Days of which at least two sessions overlap in time, each as a grid of times by themes."""
     sittings = {sitting.id: (item, sitting) for item in items for sitting in item.sittings}
     by_day: dict[date, list[Any]] = {}
@@ -126,7 +132,11 @@ def parallel_days(items: Sequence[TimelineItem], rows: Sequence[Any], theme_titl
     for day, its_rows in sorted(by_day.items()):
         if not _overlapping(its_rows):
             continue
-        used = [title for title in theme_titles if any(title in sittings[r.offering_id][0].themes for r in its_rows)]
+        used = [
+            title
+            for title in theme_titles
+            if any(title in sittings[r.offering_id][0].themes for r in its_rows)
+        ]
         columns = [*used, *([""] if any(not sittings[r.offering_id][0].themes for r in its_rows) else [])]
         if len(columns) > 1:
             found.append(ParallelDay(long_day(day), columns, _grid(its_rows, sittings, columns)))
@@ -146,7 +156,8 @@ def _grid(rows: Sequence[Any], sittings: Mapping[int, Any], columns: Sequence[st
     for span in sorted({(row.starts_at, row.ends_at) for row in rows}):
         at = [sittings[row.offering_id] for row in rows if (row.starts_at, row.ends_at) == span]
         cells = [
-            [item for item, _ in at if (title in item.themes if title else not item.themes)] for title in columns
+            [item for item, _ in at if (title in item.themes if title else not item.themes)]
+            for title in columns
         ]
         lines.append((at[0][1], cells))
     return lines

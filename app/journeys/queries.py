@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, String, literal, select, type_coerce
+from sqlalchemy import String, literal, select, type_coerce
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.database import db
+from app.database import Facts, db
 from app.domain.permissions import Actor
 from app.journeys.matter import Activity, Publication
 from app.journeys.models import Journey, JourneySlug, JourneyStatus, OrganiserAssignment
@@ -20,7 +20,7 @@ STATUS_ORDER = {
 }
 
 
-def organises_facts(user_id: int) -> Select[Any]:
+def organises_facts(user_id: int) -> Facts:
     """The user's organiser roles, for permission rules."""
     role = type_coerce(OrganiserAssignment.role, String)  # the other facts of the union are no roles
     return select(literal("organises"), OrganiserAssignment.journey_id, role).where(
@@ -30,9 +30,7 @@ def organises_facts(user_id: int) -> Select[Any]:
 
 def journey(slug: str) -> Journey | None:
     """The journey at an address, with its parent."""
-    return db.scalar(
-        select(Journey).where(Journey.slug == slug).options(joinedload(Journey.parent))
-    )
+    return db.scalar(select(Journey).where(Journey.slug == slug).options(joinedload(Journey.parent)))
 
 
 def new_slug(old: str) -> str | None:
@@ -65,7 +63,10 @@ def publications(journey_id: int) -> Sequence[Publication]:
             select(Publication)
             .where(Publication.journey_id == journey_id)
             .order_by(
-                Publication.year.desc(), Publication.month.desc(), Publication.day.desc(), Publication.position
+                Publication.year.desc(),
+                Publication.month.desc(),
+                Publication.day.desc(),
+                Publication.position,
             )
             .options(joinedload(Publication.credits))
         )

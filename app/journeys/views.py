@@ -89,7 +89,12 @@ def desk() -> ResponseReturnValue:
     journeys = queries.organised_by(current_actor())
     counts = enrolments.counts_by_journey([one.id for one in journeys])
     return render_template(
-        "journeys/desk.html", journeys=journeys, counts=counts, next_step=NEXT_STEP, steps=STEPS, form=StatusForm()
+        "journeys/desk.html",
+        journeys=journeys,
+        counts=counts,
+        next_step=NEXT_STEP,
+        steps=STEPS,
+        form=StatusForm(),
     )
 
 
@@ -108,7 +113,9 @@ def change_status(journey: Journey) -> ResponseReturnValue:
             return redirect(url_for("journeys.desk"), 303)
     if form.step.data not in STEPS:
         return redirect(url_for("journeys.desk"), 303)
-    page = render_template("journeys/status.html", journey=journey, form=form, step=form.step.data, steps=STEPS)
+    page = render_template(
+        "journeys/status.html", journey=journey, form=form, step=form.step.data, steps=STEPS
+    )
     return page, 422 if form.is_submitted() else 200
 
 

@@ -52,9 +52,7 @@ class LearningSession(Base):
     __mapper_args__ = {"version_id_col": version}
 
     journey: Mapped["Journey"] = relationship()
-    themes: Mapped[list["Theme"]] = relationship(
-        secondary=learning_session_themes, order_by="Theme.position"
-    )
+    themes: Mapped[list["Theme"]] = relationship(secondary=learning_session_themes, order_by="Theme.position")
     offerings: Mapped[list["Offering"]] = relationship(
         back_populates="learning_session", order_by="Offering.position", cascade="all, delete-orphan"
     )

@@ -81,7 +81,9 @@ def _way(offering: Offering, way: Way, waiting: int) -> WayShown:
         else (offering.capacity_in_person, offering.confirmed_in_person)
     )
     seats = seats_left(capacity, taken)
-    return WayShown(way, seats, (capacity is not None and taken >= capacity) or waiting > 0, capacity, taken, waiting)
+    return WayShown(
+        way, seats, (capacity is not None and taken >= capacity) or waiting > 0, capacity, taken, waiting
+    )
 
 
 def _agenda(offering: Offering, items: Sequence[AgendaItem], zone: str) -> list[AgendaShown]:
@@ -101,7 +103,9 @@ def _join_from(offering: Offering, zone: str) -> str:
 
 
 def places_of_the_enrolled(
-    everyone: Sequence[tuple[str, int, int, str, int]], expected: Sequence[tuple[str, int | None]], sees_all: bool
+    everyone: Sequence[tuple[str, int, int, str, int]],
+    expected: Sequence[tuple[str, int | None]],
+    sees_all: bool,
 ) -> list[Place]:
     """The zones to draw: all of the enrolled, or for strangers the expected and the well-filled ones."""
     found = [
@@ -124,7 +128,8 @@ def bands_of(sittings: Sequence[Sitting], reader: Reader, people: Sequence[Place
 
 def _band(sitting: Sitting, reader: Reader, people: Sequence[Place]) -> Band:
     offering = sitting.offering
-    assert offering.starts_at is not None and offering.ends_at is not None  # noqa: S101  # checked by the caller
+    assert offering.starts_at is not None  # noqa: S101  # checked by the caller
+    assert offering.ends_at is not None  # noqa: S101  # likewise
     zone = sitting.shown.when.lead.zone if sitting.shown.when else offering.timezone
     mine = Place(reader.timezone, None, hours_of(reader), is_reader=True) if reader.timezone else None
     own = Place(offering.timezone)

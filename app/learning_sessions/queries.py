@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import func, literal, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from app.database import db
+from app.database import Facts, db
 from app.domain.attendance import Attendance
-from app.facilitators.models import Facilitator
 from app.domain.permissions import Actor
+from app.facilitators.models import Facilitator
 from app.journeys.models import Journey, JourneyStatus, Theme
 from app.journeys.queries import visible_to
 from app.learning_sessions.models import (
@@ -26,7 +26,7 @@ from app.learning_sessions.models import (
 )
 
 
-def facilitates_facts(user_id: int) -> Select[Any]:
+def facilitates_facts(user_id: int) -> Facts:
     """Offerings the user leads, for permission rules."""
     return (
         select(literal("facilitates"), OfferingFacilitator.offering_id, literal(""))
@@ -94,17 +94,18 @@ def sittings(journey_id: int) -> Sequence[Sitting]:
     rows = db.execute(
         select(
             LearningSession.id, LearningSession.position, LearningSession.slug, LearningSession.title,
-            LearningSession.summary, LearningSession.language, Offering.id, Offering.status, Offering.attendance,
-            Offering.timezone, Offering.starts_wall, Offering.starts_at, Offering.ends_at, Offering.first_on,
-            Offering.last_on, Offering.capacity_online, Offering.capacity_in_person, Offering.confirmed_online,
-            Offering.confirmed_in_person, Venue.name, Venue.city,
+            LearningSession.summary, LearningSession.language, Offering.id, Offering.status,
+            Offering.attendance, Offering.timezone, Offering.starts_wall, Offering.starts_at,
+            Offering.ends_at, Offering.first_on, Offering.last_on, Offering.capacity_online,
+            Offering.capacity_in_person, Offering.confirmed_online, Offering.confirmed_in_person,
+            Venue.name, Venue.city,
         )
         .outerjoin(Offering, Offering.learning_session_id == LearningSession.id)
         .outerjoin(Venue, Venue.id == Offering.venue_id)
         .where(LearningSession.journey_id == journey_id)
         .order_by(LearningSession.position, Offering.position)
     )  # fmt: skip
-    return [Sitting(*row) for row in rows]
+    return [Sitting._make(row) for row in rows]
 
 
 def themes_of(journey_id: int) -> dict[int, list[int]]:
@@ -209,12 +210,14 @@ def neighbours(one: LearningSession) -> Neighbours:
         .where(LearningSession.journey_id == one.journey_id)
         .subquery()
     )
-    row = db.execute(select(ordered).where(ordered.c.id == one.id)).one()
+    _, number, count, before_slug, before_title, after_slug, after_title = db.execute(
+        select(ordered).where(ordered.c.id == one.id)
+    ).one()
     return Neighbours(
-        row.number,
-        row.count,
-        (row.before_slug, row.before_title) if row.before_slug else None,
-        (row.after_slug, row.after_title) if row.after_slug else None,
+        number,
+        count,
+        (before_slug, before_title) if before_slug else None,
+        (after_slug, after_title) if after_slug else None,
     )
 
 
@@ -243,8 +246,8 @@ def led_by(facilitator_id: int, actor: Actor) -> Sequence[LedSitting]:
         select(
             OfferingFacilitator.role, LearningSession.title, LearningSession.slug, LearningSession.language,
             func.coalesce(func.nullif(Journey.short_title, ""), Journey.title), Journey.slug, Offering.status,
-            Offering.attendance, Offering.timezone, Offering.starts_wall, Offering.starts_at, Offering.ends_at,
-            Offering.first_on, Offering.last_on,
+            Offering.attendance, Offering.timezone, Offering.starts_wall, Offering.starts_at,
+            Offering.ends_at, Offering.first_on, Offering.last_on,
         )
         .join(Offering, Offering.id == OfferingFacilitator.offering_id)
         .join(LearningSession, LearningSession.id == Offering.learning_session_id)

@@ -82,7 +82,9 @@ def _people(actor: Actor, learning_session: LearningSession) -> Sequence[Any]:
     """Zones and head counts this reader may know of."""
     journey_id = learning_session.journey_id
     everyone = enrolments.people_by_zone(journey_id)
-    sees_all = journey_id in actor.enrolled_in or may(actor, Permission.JOURNEY_PEOPLE, learning_session.journey)
+    sees_all = journey_id in actor.enrolled_in or may(
+        actor, Permission.JOURNEY_PEOPLE, learning_session.journey
+    )
     expected = [] if sees_all else enrolments.expected_zones(journey_id)
     return places_of_the_enrolled(everyone, expected, sees_all)
 
@@ -91,5 +93,3 @@ def _rosters(offerings: Sequence[Offering], actor: Actor) -> Mapping[int, Sequen
     """Who is coming, for organisers and facilitators; one query, none for others."""
     visible = [one.id for one in offerings if may(actor, Permission.PARTICIPANTS_SEE, one)]
     return enrolments.confirmed_names(visible) if visible else {}
-
-

@@ -16,7 +16,9 @@ def place(place_id: int) -> Place | None:
         .options(
             joinedload(Place.participant),
             joinedload(Place.offering).joinedload(Offering.venue),
-            joinedload(Place.offering).joinedload(Offering.learning_session).joinedload(LearningSession.journey),
+            joinedload(Place.offering)
+            .joinedload(Offering.learning_session)
+            .joinedload(LearningSession.journey),
         )
     )
 

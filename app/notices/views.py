@@ -50,7 +50,9 @@ def about_journey(kind: str) -> Composer:
 
 def _about(place: Place) -> dict[str, Any]:
     person, offering = place.participant, place.offering
-    reader = Reader(person.timezone, person.works_from, person.works_until, frozenset(person.days_off.split()))
+    reader = Reader(
+        person.timezone, person.works_from, person.works_until, frozenset(person.days_off.split())
+    )
     line = (
         own_places(person.id, [place.learning_session_id]).get(offering.id)
         if place.status is PlaceStatus.WAITING

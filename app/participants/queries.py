@@ -1,9 +1,9 @@
 """Participants, as others ask for them."""
 
-from sqlalchemy import Row, Select, literal, select
+from sqlalchemy import Row, literal, select
 from sqlalchemy.orm import joinedload
 
-from app.database import db
+from app.database import Facts, db
 from app.participants.models import Participant
 
 
@@ -24,6 +24,6 @@ def hours_of(user_id: int) -> Row[str, int, int, str] | None:
     return db.execute(wanted).one_or_none()
 
 
-def as_fact(user_id: int) -> Select[str, int, str]:
+def as_fact(user_id: int) -> Facts:
     """What an Actor knows: the participant's number."""
     return select(literal("participant"), Participant.id, literal("")).where(Participant.user_id == user_id)

@@ -7,14 +7,14 @@ from typing import Any
 from flask import Flask, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import Select, union_all
+from sqlalchemy import union_all
 
-from app.database import begin_writing, db
+from app.database import Facts, begin_writing, db
 from app.domain.permissions import SEEN_FIRST, STRANGER, Actor, OrganiserRole, Permission, may
 from app.web.methods import SAFE_METHODS
 
 Loader = Callable[..., Any]
-FactsQuery = Callable[[int], Select[Any]]
+FactsQuery = Callable[[int], Facts]
 
 actor_facts: list[FactsQuery] = []
 """What slices know about a signed-in user: queries giving rows of (kind, id, text)."""
@@ -90,7 +90,9 @@ def sign_in_first() -> ResponseReturnValue:
 
 def _local_referrer() -> str | None:
     referrer = request.referrer or ""
-    return referrer.removeprefix(request.host_url.rstrip("/")) if referrer.startswith(request.host_url) else None
+    if not referrer.startswith(request.host_url):
+        return None
+    return referrer.removeprefix(request.host_url.rstrip("/"))
 
 
 def _refusal(permission: Permission, target: Any) -> ResponseReturnValue | None:
@@ -102,9 +104,9 @@ def _refusal(permission: Permission, target: Any) -> ResponseReturnValue | None:
         return None
     if permission in SEEN_FIRST.values():
         abort(404)
-    if not actor.is_signed_in:
-        return sign_in_first()
-    abort(403)
+    if actor.is_signed_in:
+        abort(403)
+    return sign_in_first()
 
 
 def actor_of(user_id: int, is_administrator: bool) -> Actor:

@@ -46,7 +46,7 @@ def insist() -> None:
         raise RuntimeError("An unsafe request was answered without checking its CSRF token.")
 
 
-class MaskedToken(CSRF):
+class MaskedToken(CSRF):  # type: ignore[misc]  # WTForms has no types
     """What WTForms asks for a form's token field."""
 
     def generate_csrf_token(self, csrf_token_field: Any) -> str:

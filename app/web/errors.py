@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import IntegerConverter, RequestRedirect
+from werkzeug.routing import IntegerConverter, Map, RequestRedirect
 
 from app.database import Busy, db
 from app.domain.errors import AlreadyTaken, DomainError, NotFound, NotOpen, Stale
@@ -30,8 +30,8 @@ class Moved(Exception):
 class SafeInteger(IntegerConverter):
     """A whole number in an address that a database column can hold; anything else is 404."""
 
-    def __init__(self, map_, *args, **kwargs):  # type: ignore[no-untyped-def]  # werkzeug's own signature
-        super().__init__(map_, *args, max=2**31 - 1, **kwargs)
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=2**31 - 1)
 
 
 def init_app(app: Flask) -> None:
@@ -105,5 +105,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 def _unexpected(error: Exception) -> Response:
     db.rollback()
     reference = secrets.token_hex(4)
-    log.error("unexpected error, reference %s, %s %s", reference, request.method, request.path, exc_info=error)
+    log.error(
+        "unexpected error, reference %s, %s %s", reference, request.method, request.path, exc_info=error
+    )
     return page(500, reference=reference)

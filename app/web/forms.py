@@ -43,7 +43,7 @@ class BaseForm(FlaskForm):
         if isinstance(field, Field):
             field.errors = [*field.errors, str(error)]
         else:
-            self.form_errors = [*self.form_errors, str(error)]
+            self.form_errors: list[str] = [*self.form_errors, str(error)]
 
     @property
     def summary(self) -> list[tuple[str, str]]:

@@ -60,7 +60,13 @@ def shown(offering: OfferingFacts, reader: Reader, now: datetime, holds_in_perso
         last_on = offering.last_on or first_on
         today = local(now, zone).date()
         return Shown(
-            None, days(first_on, last_on, zone), None, last_on < today, first_on <= today, attendance.label, None
+            None,
+            days(first_on, last_on, zone),
+            None,
+            last_on < today,
+            first_on <= today,
+            attendance.label,
+            None,
         )
     span = Span(offering.starts_at, offering.ends_at)
     is_over = offering.ends_at <= now
@@ -68,7 +74,11 @@ def shown(offering: OfferingFacts, reader: Reader, now: datetime, holds_in_perso
         span,
         reader.timezone,
         zone,
-        "in_person" if attendance is Attendance.IN_PERSON else "both" if attendance is Attendance.BOTH else "online",
+        "in_person"
+        if attendance is Attendance.IN_PERSON
+        else "both"
+        if attendance is Attendance.BOTH
+        else "online",
         holds_in_person,
         offering.starts_wall if is_over else None,
     )

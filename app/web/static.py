@@ -46,13 +46,16 @@ def static_url(name: str) -> str:
 def show(name: str) -> Response:
     file = _files.get(name) or abort(404)
     compress = file.compressed is not None and bool(request.accept_encodings["gzip"])
-    response = Response(file.compressed if compress and file.compressed else file.body, content_type=file.kind)
+    body = file.compressed if compress and file.compressed else file.body
+    response = Response(body, content_type=file.kind)
     if compress:
         response.headers["Content-Encoding"] = "gzip"
     response.vary.add("Accept-Encoding")
     response.set_etag(file.version + ("-gzip" if compress else ""))
-    response.headers["Cache-Control"] = YEAR if request.args.get("v") == file.version else "public, max-age=300"
-    return response.make_conditional(request)
+    is_pinned = request.args.get("v") == file.version
+    response.headers["Cache-Control"] = YEAR if is_pinned else "public, max-age=300"
+    response.make_conditional(request)
+    return response
 
 
 def _read(path: Path) -> StaticFile:

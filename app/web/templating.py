@@ -9,7 +9,6 @@ from flask import Flask, current_app
 from app.domain.dates import month_name, number_word, plain_day
 from app.domain.timezones import local
 from app.domain.zone_directory import country_name
-
 from app.web import clock, csrf
 from app.web.access import can, current_actor
 from app.web.markdown import markdown
