@@ -31,7 +31,10 @@ def about_place(kind: str) -> Composer:
         place = queries.place(int(payload["place_id"]))
         if place is None or place.status is not ABOUT_PLACES[kind]:
             raise NoLongerNeeded("the place has changed since")
-        return _composed(kind, **_about(place))
+        facts = _about(place)
+        if facts["shown"].is_over:
+            raise NoLongerNeeded("the session is over")
+        return _composed(kind, **facts)
 
     return compose
 

@@ -13,7 +13,9 @@ EVENING = Seat(2, Way.ONLINE)
 ROOM = Seat(1, Way.IN_PERSON)
 
 
-def waiting(place_id: int, seat: Seat = MORNING, queue_number: int | None = None, who: int | None = None) -> Waiting:
+def waiting(
+    place_id: int, seat: Seat = MORNING, queue_number: int | None = None, who: int | None = None
+) -> Waiting:
     return Waiting(place_id, who or 100 + place_id, seat, queue_number or place_id)
 
 
@@ -71,7 +73,10 @@ def test_position_counts_in_ones_own_line_only() -> None:
 
 seats = st.sampled_from([MORNING, EVENING, ROOM])
 rooms_with_any_numbers = st.fixed_dictionaries(
-    {seat: st.tuples(st.none() | st.integers(0, 6), st.integers(0, 8), st.booleans()) for seat in (MORNING, EVENING, ROOM)}
+    {
+        seat: st.tuples(st.none() | st.integers(0, 6), st.integers(0, 8), st.booleans())
+        for seat in (MORNING, EVENING, ROOM)
+    }
 )
 
 
@@ -80,14 +85,19 @@ rooms_with_any_numbers = st.fixed_dictionaries(
     line=st.lists(st.tuples(seats, st.integers(1, 50), st.integers(1, 8)), max_size=20),
     holders=st.dictionaries(st.integers(1, 8), seats, max_size=8),
 )
-def test_whatever_arrives_no_room_is_filled_above_capacity_and_nobody_is_passed_over(facts, line, holders) -> None:  # type: ignore[no-untyped-def]
+def test_whatever_arrives_no_room_is_filled_above_capacity_and_nobody_is_passed_over(
+    facts: dict[Seat, tuple[int | None, int, bool]],
+    line: list[tuple[Seat, int, int]],
+    holders: dict[int, Seat],
+) -> None:
     held = {who: Held(1000 + who, seat) for who, seat in holders.items()}
     taken = Counter(held_seat.seat for held_seat in held.values())
     rooms = {
-        seat: Room(capacity, min(capacity, n) + taken[seat] if capacity is not None else n + taken[seat], is_held)
+        seat: Room(capacity, taken[seat] + (n if capacity is None else min(capacity, n)), is_held)
         for seat, (capacity, n, is_held) in facts.items()
     }
-    queue, seen = [], set()
+    queue: list[Waiting] = []
+    seen: set[tuple[Seat, int]] = set()
     for number, (seat, queue_number, who) in enumerate(line, 1):
         if (seat, who) not in seen and (who not in held or held[who].seat != seat):
             seen.add((seat, who))
@@ -97,7 +107,9 @@ def test_whatever_arrives_no_room_is_filled_above_capacity_and_nobody_is_passed_
 
     by_id = {entry.place_id: entry for entry in queue}
     after = {seat: room.taken for seat, room in rooms.items()}
-    seat_of_place = {one.place_id: one.seat for one in held.values()} | {one.place_id: one.seat for one in queue}
+    seat_of_place = {one.place_id: one.seat for one in held.values()} | {
+        one.place_id: one.seat for one in queue
+    }
     for move in moves:
         after[by_id[move.place_id].seat] += 1
         if move.gives_up is not None:

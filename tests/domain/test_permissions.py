@@ -1,0 +1,144 @@
+"""Every permission × every person, in one table, and who sees a join link."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.domain.permissions import (
+    RULES,
+    SEEN_FIRST,
+    STRANGER,
+    Actor,
+    OrganiserRole,
+    Permission,
+    may,
+    may_see_join_link,
+)
+
+
+@dataclass(frozen=True)
+class AJourney:
+    id: int = 1
+    status: str = "open"
+
+
+@dataclass(frozen=True)
+class ALearningSession:
+    journey: AJourney = AJourney()
+
+
+@dataclass(frozen=True)
+class AnOffering:
+    id: int = 11
+    learning_session: ALearningSession = ALearningSession()
+
+
+DRAFT = AJourney(status="draft")
+
+PEOPLE = {
+    "ada": Actor(1, 101, organises={1: OrganiserRole.OWNER}),
+    "eddy": Actor(2, 102, organises={1: OrganiserRole.EDITOR}),
+    "petra": Actor(3, 103, organises={1: OrganiserRole.PEOPLE}),
+    "cora": Actor(4, 104, organises={1: OrganiserRole.READER}),
+    "olga": Actor(5, 105, organises={2: OrganiserRole.OWNER}),  # of another journey
+    "fran": Actor(6, None, facilitates=frozenset({11})),
+    "fred": Actor(7, None, facilitates=frozenset({12})),  # of the twin sitting
+    "pat": Actor(8, 108, enrolled_in=frozenset({1}), confirmed_in=frozenset({11})),
+    "will": Actor(9, 109, enrolled_in=frozenset({1})),
+    "root": Actor(10, None, is_administrator=True),
+    "stan": STRANGER,
+}
+
+EVERYBODY = set(PEOPLE)
+SIGNED_IN = EVERYBODY - {"stan"}
+ORGANISERS = {"ada", "eddy", "petra", "cora"}
+
+TABLE = [
+    (Permission.PUBLIC, None, EVERYBODY),
+    (Permission.ACCOUNT, None, SIGNED_IN),
+    (Permission.ADMINISTER, None, {"root"}),
+    (Permission.DESK_SEE, None, ORGANISERS | {"olga", "root"}),
+    (Permission.JOURNEY_SEE, AJourney(), EVERYBODY),
+    (Permission.JOURNEY_SEE, AJourney(status="published"), EVERYBODY),
+    (Permission.JOURNEY_SEE, AJourney(status="closed"), EVERYBODY),
+    (Permission.JOURNEY_SEE, AJourney(status="archived"), EVERYBODY),
+    (Permission.JOURNEY_SEE, DRAFT, ORGANISERS | {"root"}),
+    (Permission.JOURNEY_ENROL, AJourney(), SIGNED_IN),
+    (Permission.JOURNEY_RUN, AJourney(), {"ada", "eddy", "root"}),
+    (Permission.JOURNEY_PEOPLE, AJourney(), ORGANISERS | {"root"}),
+    (Permission.LEARNING_SESSION_SEE, ALearningSession(), EVERYBODY),
+    (Permission.LEARNING_SESSION_SEE, ALearningSession(DRAFT), ORGANISERS | {"root"}),
+    (Permission.PLACE_TAKE, ALearningSession(), SIGNED_IN),
+    (Permission.PARTICIPANTS_SEE, AnOffering(), ORGANISERS | {"fran", "root"}),
+    (Permission.TOOLKIT_SEE, None, EVERYBODY),
+]
+
+
+def case(row) -> str:  # type: ignore[no-untyped-def]
+    permission, target, _ = row
+    return f"{permission}, {target}"
+
+
+@pytest.mark.parametrize(("permission", "target", "allowed"), TABLE, ids=[case(row) for row in TABLE])
+def test_exactly_these_people_have_the_permission(permission, target, allowed):
+    assert {name for name, actor in PEOPLE.items() if may(actor, permission, target)} == allowed
+
+
+def test_the_table_and_the_rules_name_every_permission():
+    assert {permission for permission, _, _ in TABLE} == set(Permission)
+    assert set(RULES) == set(Permission)
+
+
+def test_what_must_be_seen_first_is_a_permission_of_seeing():
+    assert set(SEEN_FIRST.values()) == {Permission.JOURNEY_SEE, Permission.LEARNING_SESSION_SEE}
+
+
+def test_a_role_in_one_journey_conveys_nothing_in_its_child():
+    child = AJourney(id=5, status="draft")
+
+    assert not may(PEOPLE["ada"], Permission.JOURNEY_SEE, child)
+    assert not may(PEOPLE["ada"], Permission.JOURNEY_RUN, child)
+
+
+STARTS = datetime(2027, 4, 22, 12, 0, tzinfo=UTC)
+OPENS = STARTS - timedelta(minutes=15)
+
+
+def those_who_see_the_link(now: datetime, starts_at: datetime | None = STARTS) -> set[str]:
+    return {
+        name
+        for name, actor in PEOPLE.items()
+        if may_see_join_link(
+            actor, journey_id=1, offering_id=11, starts_at=starts_at, from_minutes=15, now=now
+        )
+    }
+
+
+ALWAYS = ORGANISERS | {"fran", "root"}
+
+
+@pytest.mark.parametrize(
+    ("now", "allowed"),
+    [
+        (OPENS - timedelta(days=30), ALWAYS),
+        (OPENS - timedelta(microseconds=1), ALWAYS),
+        (OPENS, ALWAYS | {"pat"}),
+        (STARTS, ALWAYS | {"pat"}),
+        (STARTS + timedelta(days=1), ALWAYS | {"pat"}),
+    ],
+)
+def test_a_holder_sees_the_join_link_from_the_minute_the_organiser_set(now, allowed):
+    assert those_who_see_the_link(now) == allowed
+
+
+def test_a_sitting_known_only_by_its_days_shows_the_link_to_its_holders_at_once():
+    assert those_who_see_the_link(OPENS - timedelta(days=30), starts_at=None) == ALWAYS | {"pat"}
+
+
+def test_a_place_in_the_twin_sitting_shows_no_link_of_this_one():
+    holder = Actor(20, 120, enrolled_in=frozenset({1}), confirmed_in=frozenset({12}))
+
+    assert not may_see_join_link(
+        holder, journey_id=1, offering_id=11, starts_at=STARTS, from_minutes=15, now=STARTS
+    )
