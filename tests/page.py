@@ -1,0 +1,112 @@
+"""A page as a person meets it: its words, headings, links and buttons, without the markup around them."""
+
+from collections.abc import Callable
+from html.parser import HTMLParser
+from typing import Any
+
+from werkzeug.test import TestResponse
+
+SILENT = {"script", "style", "title", "svg"}
+VOID = {"meta", "link", "input", "br", "hr", "img"}
+APART = {
+    "p",
+    "div",
+    "li",
+    "h1",
+    "h2",
+    "h3",
+    "td",
+    "th",
+    "dt",
+    "dd",
+    "section",
+    "aside",
+    "a",
+    "button",
+    "span",
+}
+"""What the eye sees apart from the words before it."""
+
+INLINE = {"span", "a", "button"}
+HEADINGS = {"h1", "h2", "h3"}
+
+
+class Page(HTMLParser):
+    """What can be read on an answer. `text` is the main part in one line, blanks collapsed."""
+
+    def __init__(self, response: TestResponse) -> None:
+        super().__init__(convert_charrefs=True)
+        self.status = response.status_code
+        self.source = response.text
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.headings: list[tuple[str, str]] = []
+        self.links: dict[str, str] = {}
+        self.buttons: list[str] = []
+        self.notices: list[str] = []
+        self._open: list[str] = []
+        self._words: list[str] = []
+        self._collecting: list[tuple[int, list[str], Callable[[str], Any]]] = []
+        self.feed(self.source)
+
+    @property
+    def text(self) -> str:
+        return tidy("".join(self._words))
+
+    @property
+    def title(self) -> str:
+        """The one heading of the first level."""
+        titles = [text for level, text in self.headings if level == "h1"]
+        assert len(titles) == 1, f"a page has one title, this one has {titles}"
+        return titles[0]
+
+    @property
+    def sections(self) -> list[str]:
+        """The headings of the second level, in order."""
+        return [text for level, text in self.headings if level == "h2"]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        facts = dict(attrs)
+        self.tags.append((tag, facts))
+        if tag in VOID:
+            self._put(" ")
+            return
+        self._open.append(tag)
+        if tag in APART:
+            self._put(" ")
+        if tag in HEADINGS:
+            self._collect(lambda text: self.headings.append((tag, text)))
+        elif tag == "a":
+            self._collect(lambda text: self.links.setdefault(text, facts.get("href") or ""))
+        elif tag == "button":
+            self._collect(self.buttons.append)
+        elif "notice" in (facts.get("class") or "").split():
+            self._collect(self.notices.append)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in self._open:
+            return
+        while self._open:
+            while self._collecting and self._collecting[-1][0] == len(self._open):
+                _, words, keep = self._collecting.pop()
+                keep(tidy("".join(words)))
+            if self._open.pop() == tag:
+                break
+        if tag in APART - INLINE:
+            self._put(" ")
+
+    def handle_data(self, data: str) -> None:
+        if not SILENT.intersection(self._open):
+            self._put(data)
+
+    def _put(self, text: str) -> None:
+        if "main" in self._open:
+            self._words.append(text)
+        for _, words, _ in self._collecting:
+            words.append(text)
+
+    def _collect(self, keep: Callable[[str], Any]) -> None:
+        self._collecting.append((len(self._open), [], keep))
+
+
+def tidy(text: str) -> str:
+    return " ".join(text.split())
