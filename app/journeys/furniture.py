@@ -5,9 +5,10 @@ asked one by one they would be eight queries.
 """
 
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Select, String, cast, func, literal, null, select, union_all
+from sqlalchemy import Integer, Select, String, bindparam, cast, func, literal, null, select, union_all
 
 from app.database import db
 from app.journeys.matter import Contact, Partner
@@ -27,8 +28,7 @@ from app.journeys.models import (
 from app.organisations.models import Organisation
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One row: what it is depends on the list it stands in (see `Furniture`)."""
 
     id: int
@@ -69,15 +69,19 @@ class Furniture:
 
 def furniture(journey_id: int) -> Furniture:
     """The lists of one journey, in one query."""
-    parts = union_all(*_parts(journey_id)).subquery()
     found = Furniture()
-    for kind, *row in db.execute(
-        select(parts.c.kind, parts.c.id, parts.c.owner, parts.c.a, parts.c.b, parts.c.c, parts.c.d).order_by(
-            parts.c.kind, parts.c.position, parts.c.id
-        )
-    ):
+    for kind, *row in db.execute(_statement(), {"journey": journey_id}):
         getattr(found, kind).append(Line(*row))
     return found
+
+
+@cache
+def _statement() -> Select[Any]:
+    """The query for any journey; composing it takes longer than running it, so it is composed once."""
+    parts = union_all(*_parts(bindparam("journey", type_=Integer))).subquery()
+    return select(
+        parts.c.kind, parts.c.id, parts.c.owner, parts.c.a, parts.c.b, parts.c.c, parts.c.d
+    ).order_by(parts.c.kind, parts.c.position, parts.c.id)
 
 
 def _part(kind: str, position: Any, number: Any, owner: Any = None, *texts: Any) -> Select[Any]:
@@ -95,7 +99,7 @@ def _part(kind: str, position: Any, number: Any, owner: Any = None, *texts: Any)
     )
 
 
-def _parts(journey_id: int) -> list[Select[Any]]:
+def _parts(journey_id: Any) -> list[Select[Any]]:
     return [*_about(journey_id), *_themes(journey_id), *_people(journey_id), *_groups(journey_id)]
 
 
