@@ -6,6 +6,7 @@ order, by id), write the one fact down, let `domain.seats.settle` decide what fo
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import cast
 
 from sqlalchemy import Table, select, update
@@ -123,12 +124,14 @@ def release_everything(participant: Participant, now: datetime) -> None:
 
 
 def _release_coming(places: Sequence[Place], now: datetime) -> None:
-    for place in places:
-        _lock_learning_session(place.learning_session_id)
-        db.refresh(place)
-        if place.status.is_live and not rooms_of.is_over(db.get_one(Offering, place.offering_id), now):
-            _release(place, now)
-            _settle(place.learning_session_id, now)
+    """All of a learning session's places before anybody moves up: the leaver's own wait must not."""
+    for learning_session_id, its in groupby(places, key=lambda place: place.learning_session_id):
+        _lock_learning_session(learning_session_id)
+        for place in its:
+            db.refresh(place)
+            if place.status.is_live and not rooms_of.is_over(db.get_one(Offering, place.offering_id), now):
+                _release(place, now)
+        _settle(learning_session_id, now)
 
 
 def _release(place: Place, now: datetime) -> None:
