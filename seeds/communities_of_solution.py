@@ -1,4 +1,4 @@
-"""A day around one handout: statements to discuss, questions from the tables, and proceedings that print them."""
+"""A day around one handout: statements to discuss, questions from the tables, proceedings that print them."""
 
 from datetime import date, datetime
 
@@ -32,7 +32,9 @@ HANDOUT = "Communities of Solution: A Working Model Based on Scale and Community
 PROCEEDINGS = "Exploring Equity in Multisector Community Health Partnerships: Proceedings of a Workshop"
 ACADEMIES = "National Academies of Sciences, Engineering, and Medicine"
 DOI = "10.17226/24786"
-CITATION = f"{ACADEMIES}. 2018. {PROCEEDINGS}. The National Academies Press. https://doi.org/{DOI}. Appendix C."
+CITATION = (
+    f"{ACADEMIES}. 2018. {PROCEEDINGS}. The National Academies Press. https://doi.org/{DOI}. Appendix C."
+)
 
 RELATE = "How people relate to each other"
 ABUNDANCE = "How the community creates abundance"
@@ -116,16 +118,16 @@ def _journey() -> NewJourney:
         summary="A day in Oakland around one framework. What people asked at their tables became part of the "
         "proceedings.",
         purpose=paragraphs(
-            "A community of solution takes its own problems in hand. The workshop discussed a working model of how "
-            "that happens, drawn from bright spots: places where it does.",
-            "The model came as a handout. 100 Million Healthier Lives developed it, and Soma Stout of the Institute "
-            "for Healthcare Improvement provided it.",
+            "A community of solution takes its own problems in hand. The workshop discussed a working "
+            "model of how that happens, drawn from bright spots: places where it does.",
+            "The model came as a handout. 100 Million Healthier Lives developed it, and Soma Stout of "
+            "the Institute for Healthcare Improvement provided it.",
         ),
         approach=paragraphs(
-            "The tables discussed the handout and wrote down questions and comments, which staff collected at the "
-            "end of the panel.",
-            "Afterwards they were grouped under headings: how people relate, what the framework lacks, the nature "
-            "of institutions, and the process of change.",
+            "The tables discussed the handout and wrote down questions and comments, which staff "
+            "collected at the end of the panel.",
+            "Afterwards they were grouped under headings: how people relate, what the framework lacks, "
+            "the nature of institutions, and the process of change.",
         ),
     )
 
@@ -143,8 +145,8 @@ def _add_session(journey: Journey, now: datetime) -> LearningSession:
         "The handout, discussed at the tables",
         now,
         slug="the-handout-at-the-tables",
-        summary="Participants went through the handout table by table and wrote questions and comments. Staff "
-        "collected them at the end of the panel.",
+        summary="Participants went through the handout table by table and wrote questions and comments. "
+        "Staff collected them at the end of the panel.",
     )
     venue = create_venue("Oakland, California", OAKLAND, country="US")
     when = Days(DAY, DAY, OAKLAND)
@@ -162,7 +164,11 @@ def _add_toolkit(journey: Journey, learning_session: LearningSession, now: datet
     link_journey(toolkit, journey, now)
     section = add_section(toolkit, "Handout and proceedings", now)
     add_entry(
-        section, _handout(now), now, why="The framework that the tables discussed.", learning_session=learning_session
+        section,
+        _handout(now),
+        now,
+        why="The framework that the tables discussed.",
+        learning_session=learning_session,
     )
     proceedings = create_resource(
         NewResource(title=PROCEEDINGS, kind=ResourceKind.BOOK, doi=DOI, suggested_citation=CITATION),
@@ -179,9 +185,9 @@ def _handout(now: datetime) -> Resource:
         NewResource(
             title=HANDOUT,
             kind=ResourceKind.HANDOUT,
-            summary="Two lists to discuss: how people relate to each other, and how the community creates abundance.",
-            demonstration_note="The nine statements shown here are demonstration text in our own words. The handout "
-            "has five and four under the same headings, worded differently.",
+            summary="Two lists to discuss: how people relate, and how the community creates abundance.",
+            demonstration_note="The nine statements shown here are demonstration text in our own words. "
+            "The handout has five and four under the same headings, worded differently.",
         ),
         now,
         credits=(

@@ -14,13 +14,14 @@ TITLE = "Cracking the Nut Health 2016: The Role of Communities in Building Resil
 THEMES = (
     (
         "Using Measurement and Analytics to Improve Accountability",
-        "Systems that warn early, information systems that work together, monitoring in which the crowd takes part, "
-        "and communities that have a say in governance.",
+        "Systems that warn early, information systems that work together, monitoring in which the crowd "
+        "takes part, and communities that have a say in governance.",
     ),
     (
         "Leveraging Partnerships to Promote Resilience",
-        "Public and corporate partners, informal ones and those from outside health; and new ways to pay for it, such "
-        "as the Global Financing Facility, which is to help end maternal and child mortality by 2030.",
+        "Public and corporate partners, informal ones and those from outside health; and new ways to pay "
+        "for it, such as the Global Financing Facility, which is to help end maternal and child "
+        "mortality by 2030.",
     ),
     (
         "Scaling Technology and Innovation to Increase Impact",
@@ -39,11 +40,11 @@ def load(now: datetime) -> None:
             short_title="Cracking the Nut Health 2016",
             timezone="UTC",
             period="2016, two days",
-            summary="Two days and three themes on one question: what do communities contribute to health systems "
-            "that withstand a crisis?",
+            summary="Two days and three themes on one question: what do communities contribute to health "
+            "systems that withstand a crisis?",
             purpose=paragraphs(
-                "A health system is resilient when it bends under strain and still serves people. This conference "
-                "looked at the part that communities have in that.",
+                "A health system is resilient when it bends under strain and still serves people. This "
+                "conference looked at the part that communities have in that.",
                 "Its sessions belonged to three themes. The publication that followed draws the main lessons "
                 "together and shows cases of innovative methods and technologies.",
             ),
@@ -59,13 +60,18 @@ def load(now: datetime) -> None:
         NewPublication(
             title="Cracking the Nut Health 2016: conference publication",
             kind="conference publication",
-            summary="Brings the main lessons of the conference together and highlights cases of innovative methods "
-            "and technologies.",
+            summary="Brings the main lessons of the conference together and highlights cases of "
+            "innovative methods and technologies.",
         ),
         now,
     )
     publish(journey, now)
-    close(journey, "The conference took place in 2016. Its themes and its publication stay here to read.", None, now)
+    close(
+        journey,
+        "The conference took place in 2016. Its themes and its publication stay here to read.",
+        None,
+        now,
+    )
 
 
 STORY = Story("cracking-the-nut", TITLE, SLUG, load)

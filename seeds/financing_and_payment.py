@@ -1,8 +1,8 @@
 """The open exchange of the network: its purpose is real, its sessions are demonstration data.
 
-The sessions show what a journey may need: one that is over, twin sittings for two halves of the world, one that
-is nearly full, two at the same time in one building (one of them with a waiting list), one that can be attended
-both ways.
+The sessions show what a journey may need: one that is over, twin sittings for two halves of the world, one
+that is nearly full, two at the same time in one building (one of them with a waiting list), one that can be
+attended both ways.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,7 +28,7 @@ from app.learning_sessions.models import LearningSession
 from app.learning_sessions.operations import add_offering, create_learning_session, create_venue
 from app.learning_sessions.sittings import NewOffering, Part
 from app.organisations.operations import find_or_create
-from app.toolkits.models import ResourceKind, Toolkit, Visibility
+from app.toolkits.models import ResourceKind, Visibility
 from app.toolkits.operations import (
     NewResource,
     add_entry,
@@ -43,11 +43,14 @@ from seeds.story import THU, TUE, WED, Planned, paragraphs
 SLUG = "financing-and-payment"
 LONDON, ACCRA = "Europe/London", "Africa/Accra"
 NOTE = (
-    "The exchange, its funder and its purpose are real. The sessions, their dates, the people and the toolkit are "
-    "demonstration data: the dates are counted from the day they were loaded, and nobody can be written to."
+    "The exchange, its funder and its purpose are real. The sessions, their dates, the people and the "
+    "toolkit are demonstration data: the dates are counted from the day they were loaded, and nobody can "
+    "be written to."
 )
 INVENTED = "Invented for the demonstration."
 JOIN = "https://meet.example.org/financing-and-payment"
+
+SHELF = "paying-for-primary-care"
 
 FIRST, MONEY, CAPITATION = "who-pays-for-primary-care", "following-the-money", "capitation"
 TEAMS, PACKAGE = "paying-teams", "what-belongs-in-the-package"
@@ -73,7 +76,7 @@ def load(network: Journey, initiatives: Sequence[Theme], now: datetime) -> None:
     _describe(exchange, now)
     sessions = _add_sessions(exchange, now)
     _add_sittings(sessions, now)
-    _add_toolkit((exchange, network), sessions, now)
+    _add_toolkit(exchange, sessions, now)
     publish(exchange, now)
     open_journey(exchange, now)
     taking_part.in_financing_and_payment(exchange, sessions, now)
@@ -90,8 +93,9 @@ def _exchange(network: Journey) -> NewJourney:
         summary="How primary care gets its money, and how those who give the care are paid: members of two "
         "initiatives compare notes, online and in person, and write down what they find.",
         purpose=paragraphs(
-            "Money decides what primary care can do, and the way it is paid out decides what it will do. Members of "
-            "the initiatives on primary health care (PHC) and on provider payment mechanisms look at both together.",
+            "Money decides what primary care can do, and the way it is paid out decides what it will do. "
+            "Members of the initiatives on primary health care (PHC) and on provider payment mechanisms "
+            "look at both together.",
             "GIZ funds the exchange. What is learned is brought together in one knowledge product.",
         ),
         audience="For members of the two initiatives. In this demonstration everybody may enrol.",
@@ -123,22 +127,22 @@ def _add_sessions(exchange: Journey, now: datetime) -> dict[str, LearningSession
     care = add_theme(exchange, "Primary health care", now, summary="What care is bought.")
     payment = add_theme(exchange, "Provider payment", now, summary="How those who give it are paid.")
     texts = (
-        (FIRST, "Who pays for primary care?", (care, payment), "Taxes, contributions and pockets: each of us draws "
-         "the sources of one country's primary care on half a page."),
+        (FIRST, "Who pays for primary care?", (care, payment), "Taxes, contributions and pockets: each "
+         "of us draws the sources of one country's primary care on half a page."),
         (MONEY, "Following the money to the clinic", (care,), "From the budget line to the drawer in the "
-         "dispensary: where it arrives late, and where it does not arrive. Held twice; come to the sitting that "
-         "suits your day."),
-        (CAPITATION, "What capitation pays for, and what it leaves out", (payment,), "One sum per person and year "
-         "is quickly explained. Three cases show what went into the sum, what had to come out again, and how "
-         "anybody noticed."),
-        (TEAMS, "Paying teams instead of visits", (payment,), "What happens in a clinic when the nurse, the midwife "
-         "and the clerk share in one payment."),
-        (PACKAGE, "What belongs in the package", (care,), "A table exercise: forty services, money for twenty-five. "
-         "Which do you keep, and who was asked?"),
-        (BLENDED, "Blended payment in practice", (care, payment), "A fixed sum, a fee and a reward for quality, "
-         "mixed in one contract. In the room in Accra, or online."),
-        (WRITING, "Writing down what we learned", (care, payment), "The last session puts the chapters of the "
-         "knowledge product together. Bring one page from your country."),
+         "dispensary: where it arrives late, and where it does not arrive. Held twice; come to the "
+         "sitting that suits your day."),
+        (CAPITATION, "What capitation pays for, and what it leaves out", (payment,), "One sum per person "
+         "and year is quickly explained. Three cases show what went into the sum, what had to come out "
+         "again, and how anybody noticed."),
+        (TEAMS, "Paying teams instead of visits", (payment,), "What happens in a clinic when the nurse, "
+         "the midwife and the clerk share in one payment."),
+        (PACKAGE, "What belongs in the package", (care,), "A table exercise: forty services, money for "
+         "twenty-five. Which do you keep, and who was asked?"),
+        (BLENDED, "Blended payment in practice", (care, payment), "A fixed sum, a fee and a reward for "
+         "quality, mixed in one contract. In the room in Accra, or online."),
+        (WRITING, "Writing down what we learned", (care, payment), "The last session puts the chapters "
+         "of the knowledge product together. Bring one page from your country."),
     )  # fmt: skip
     return {
         slug: create_learning_session(
@@ -212,18 +216,15 @@ def _workshop(who: Mapping[str, Facilitator], lead: str) -> tuple[Part, ...]:
     )
 
 
-def _add_toolkit(
-    journeys: Sequence[Journey], sessions: Mapping[str, LearningSession], now: datetime
-) -> Toolkit:
+def _add_toolkit(journey: Journey, sessions: Mapping[str, LearningSession], now: datetime) -> None:
     toolkit = create_toolkit(
         "Paying for primary care: a working shelf",
         now,
-        slug="paying-for-primary-care",
+        slug=SHELF,
         summary="What the sessions of the exchange use, and what comes out of them.",
-        demonstration_note="Everything on this shelf is invented for the demonstration, and its links lead nowhere.",
+        demonstration_note="Everything on this shelf is invented for demonstration; its links lead nowhere.",
     )
-    for journey in journeys:
-        link_journey(toolkit, journey, now)
+    link_journey(toolkit, journey, now)
     section = add_section(toolkit, "To read first", now)
     for title, language, size in (
         ("Five questions about your capitation rate", "en", 180_000),
@@ -234,7 +235,9 @@ def _add_toolkit(
             file_format="PDF", size_bytes=size, language=language, demonstration_note=INVENTED,
         )  # fmt: skip
         why = "Two pages; the third question is the one we begin with."
-        add_entry(section, create_resource(briefing, now), now, why=why, learning_session=sessions[CAPITATION])
+        add_entry(
+            section, create_resource(briefing, now), now, why=why, learning_session=sessions[CAPITATION]
+        )
     section = add_section(toolkit, "From the sessions", now, summary="For those who are enrolled.")
     notes = NewResource(
         title="Notes from the first session: who pays for primary care?", kind=ResourceKind.REPORT,
@@ -245,4 +248,3 @@ def _add_toolkit(
         section, create_resource(notes, now), now, why="Half a page for every country that was in the room.",
         visibility=Visibility.ENROLLED, learning_session=sessions[FIRST],
     )  # fmt: skip
-    return toolkit

@@ -1,4 +1,4 @@
-"""A network as it stood in early 2016: member countries, technical initiatives, and the exchanges within it."""
+"""A network as it stood in early 2016: member countries, initiatives, and the exchanges within it."""
 
 from datetime import datetime
 
@@ -50,8 +50,8 @@ def load(now: datetime) -> None:
     financing_and_payment.load(network, (themes[PHC], themes[PAYMENT]), now)
     close(
         network,
-        "This page keeps the outlook of early 2016. One joins the network's exchanges, not the network itself: "
-        "see below which of them is open.",
+        "This page keeps the outlook of early 2016. One joins the network's exchanges, not the network "
+        "itself: see below which of them is open.",
         None,
         now,
     )
@@ -113,12 +113,12 @@ def _network() -> NewJourney:
         short_title="Joint Learning Network",
         timezone="UTC",
         period="2016 outlook",
-        summary="Twenty-four member countries, five years after the start: they say what they need to learn, and "
-        "learn it from one another.",
+        summary="Twenty-four member countries, five years after the start: they say what they need to "
+        "learn, and learn it from one another.",
         purpose=paragraphs(
-            "The network helps its members towards target 3.8 of the Sustainable Development Goals (SDG): universal "
-            "health coverage. It does so through learning exchanges, called collaboratives, which begin with "
-            "what member countries ask for.",
+            "The network helps its members towards target 3.8 of the Sustainable Development Goals "
+            "(SDG): universal health coverage. It does so through learning exchanges, called "
+            "collaboratives, which begin with what member countries ask for.",
             "On its fifth anniversary, 8 February 2016, it had **24 member countries**.",
         ),
         audience="For the member countries and their Country Core Groups.",
@@ -138,12 +138,12 @@ def _add_partners(network: Journey, now: datetime) -> None:
     notes = (
         (
             find_or_create("World Bank"),
-            "partner in 2015: supports the infrastructure of the network and wrote the strategy together with it",
+            "partner in 2015: supports the network's infrastructure and shaped its strategy together with it",
         ),
         (
             find_or_create("Primary Health Care Performance Initiative", short_name="PHCPI"),
-            "partner in 2015: created by the Bill & Melinda Gates Foundation, the World Bank Group and WHO; with it "
-            "runs the collaborative Primary Care Measurement for Improvement",
+            "partner in 2015: created by the Bill & Melinda Gates Foundation, the World Bank Group and "
+            "WHO; with it runs the collaborative Primary Care Measurement for Improvement",
         ),
         (
             find_or_create("GIZ", country="DE"),
@@ -167,10 +167,17 @@ def _add_governance_exchange(network: Journey, quality: Theme, now: datetime) ->
     set_audiences(exchange, ("Members of Country Core Groups",))
     for name in ("HFG", "ASSIST"):
         organisation = find_or_create(f"USAID {name} project", short_name=name)
-        add_partner(exchange, organisation, PartnerRole.HOST, now, note="facilitates together with the others")
-    for name, short in (("World Health Organization", "WHO"), ("Institute for Healthcare Improvement", "IHI")):
+        add_partner(
+            exchange, organisation, PartnerRole.HOST, now, note="facilitates together with the others"
+        )
+    for name, short in (
+        ("World Health Organization", "WHO"),
+        ("Institute for Healthcare Improvement", "IHI"),
+    ):
         organisation = find_or_create(name, short_name=short)
-        add_partner(exchange, organisation, PartnerRole.HOST, now, note="facilitates together with the others")
+        add_partner(
+            exchange, organisation, PartnerRole.HOST, now, note="facilitates together with the others"
+        )
     add_activity(
         exchange,
         ActivityKind.DISCUSSION,
@@ -193,10 +200,10 @@ def _governance_exchange(network: Journey) -> NewJourney:
         timezone="UTC",
         period="2016",
         summary="Which institution does what for the quality of care, and how they get on with each other.",
-        purpose="Several institutions answer for the quality of care in every country. The exchange looks at their "
-        "roles and at the relationships between them.",
-        approach="A series of events, some virtual and some in person. The facilitators are USAID's HFG and ASSIST "
-        "projects together with WHO and IHI.",
+        purpose="Several institutions answer for the quality of care in every country. The exchange "
+        "looks at their roles and at the relationships between them.",
+        approach="A series of events, some virtual and some in person. The facilitators are USAID's HFG "
+        "and ASSIST projects together with WHO and IHI.",
         outcomes_lead="The participants develop together:",
     )
 

@@ -48,13 +48,13 @@ SESSIONS = (
         POLITICAL_ECONOMY,
         wall(2020, 4, 29, 10, 30),
         120,
-        "Before proposing a reform: who stands to gain from it, who to lose, and who is in a position to stop it.",
+        "Before proposing a reform: who stands to gain from it, who to lose, and who can stop it.",
     ),
     (
         QUALITY,
         wall(2020, 7, 13, 13),
         150,
-        "A service that is there but not good enough helps few. What raises the quality of care, and what does not.",
+        "A service that is there but not good enough helps few: what raises the quality of care.",
     ),
     (
         ACCOUNTABILITY,
@@ -72,8 +72,8 @@ SESSIONS = (
         PRIVATE_PROVIDERS,
         wall(2020, 12, 15, 10),
         150,
-        "How governments can work with private providers. Tailored from a course that reached 569 participants "
-        "in more than 50 countries in its latest run.",
+        "How governments can work with private providers. Tailored from a course that reached 569 "
+        "participants in more than 50 countries in its latest run.",
     ),
     (
         "Leaving No-One Behind in Universal Health Coverage",
@@ -107,7 +107,10 @@ def load(now: datetime) -> None:
     _describe(journey, now)
     _add_people(journey, now)
     _add_activities(journey, now)
-    sessions = {title: _add_session(journey, title, start, minutes, text, now) for title, start, minutes, text in SESSIONS}
+    sessions = {
+        title: _add_session(journey, title, start, minutes, text, now)
+        for title, start, minutes, text in SESSIONS
+    }
     for title, when, _ in PUBLICATIONS:
         add_publication(journey, NewPublication(title=title), now, when=when)
     _add_toolkit(journey, sessions, now)
@@ -130,18 +133,19 @@ def _journey() -> NewJourney:
         timezone=LONDON,
         starts_on=date(2020, 4, 29),
         ends_on=date(2021, 3, 25),
-        summary="What makes a health system stronger, and how an adviser can help: seven sessions, from political "
-        "economy to complexity, so that the poorest and most marginalised people live healthier lives.",
+        summary="What makes a health system stronger, and how an adviser can help: seven sessions, from "
+        "political economy to complexity, so that the poorest and most marginalised people live "
+        "healthier lives.",
         purpose=paragraphs(
-            "Those who advise on health are asked what should change, what it is worth and whether it worked. This "
-            "journey builds the understanding, the capacity and the influence that it takes to strengthen health "
-            "systems in low- and middle-income countries.",
-            "Its measure is the health and well-being of the people who are poorest there and most often left out.",
+            "Those who advise on health are asked what should change, what it is worth and whether it "
+            "worked. This journey builds the understanding, the capacity and the influence that it takes "
+            "to strengthen health systems in low- and middle-income countries.",
+            "Its measure is the health and well-being of those who are poorest and most marginalised there.",
         ),
         audience="For FCDO health advisers, for advisers of other fields with an interest in health, and for "
         "staff working in the health sector.",
-        outcomes_lead="You gain competencies and skills to advise and influence national governments, global health "
-        "institutions and other partners on:",
+        outcomes_lead="You gain competencies and skills to advise and influence national governments, "
+        "global health institutions and other partners on:",
         sessions_note="Every session was held online, part of it to listen and part of it to take part. "
         "The organisers kept London time.",
     )
@@ -149,8 +153,8 @@ def _journey() -> NewJourney:
 
 def _describe(journey: Journey, now: datetime) -> None:
     for outcome in (
-        "planning measures with a strategy, carrying them out and monitoring them, so that national policies and "
-        "strategies strengthen the health system",
+        "planning measures with a strategy, carrying them out and monitoring them, so that national "
+        "policies and strategies strengthen the health system",
         "making a case, from evidence and so that it convinces, for investing in health",
         "appraising how well an intervention to strengthen a health system (HSS) performs",
     ):
@@ -173,7 +177,9 @@ def _add_people(journey: Journey, now: datetime) -> None:
     fcdo = find_or_create("FCDO", country="GB")
     add_partner(journey, fcdo, PartnerRole.COMMISSIONER, now, note="formerly DFID")
     add_partner(journey, find_or_create("K4D"), PartnerRole.DEVELOPER, now, note="with FCDO and expert input")
-    add_partner(journey, find_or_create("UKaid", country="GB"), PartnerRole.FUNDER, now, note="supported the journey")
+    add_partner(
+        journey, find_or_create("UKaid", country="GB"), PartnerRole.FUNDER, now, note="supported the journey"
+    )
     add_contact(journey, "Kerry Millington", now, institution="Liverpool School of Tropical Medicine")
     add_contact(
         journey, "Louise Oakley", now, post="Research and Learning Programme Manager", institution="IDS"
@@ -186,9 +192,9 @@ def _add_activities(journey: Journey, now: datetime) -> None:
         ActivityKind.PRESENTATION,
         "Health systems strengthening – what is it, how should we assess it, and does it work?",
         now,
-        summary="The first activity of the journey. It presents the evidence review “What works for health systems "
-        "strengthening, where and when?”, which FCDO commissioned from ReBUILD and ReSYST. Also on the journey's "
-        "HEART Talks page.",
+        summary="The first activity of the journey. It presents the evidence review “What works for "
+        "health systems strengthening, where and when?”, which FCDO commissioned from ReBUILD and "
+        "ReSYST. Also on the journey's HEART Talks page.",
         credits=(WITTER, Named("Dina Balabanova", "LSHTM"), Named("Sandra Mounier-Jack", "LSHTM")),
     )
     add_activity(
@@ -196,7 +202,7 @@ def _add_activities(journey: Journey, now: datetime) -> None:
         ActivityKind.VIDEO,
         "Interview with Sophie Witter",
         now,
-        summary="The lead author of the evidence review answers questions. Also on the journey's HEART Talks page.",
+        summary="With the lead author of the evidence review. Also on the journey's HEART Talks page.",
         credits=(WITTER,),
     )
     for subject in HELPDESK:
@@ -218,10 +224,10 @@ def _add_toolkit(journey: Journey, sessions: dict[str, LearningSession], now: da
         "What Works for Health Systems Strengthening: An Overview of the Evidence – Resource Toolkit",
         now,
         slug="what-works-for-health-systems-strengthening",
-        summary="The toolkit of the journey: what research says about strengthening health systems, to keep at hand.",
+        summary="The toolkit of the journey: the evidence on strengthening health systems, at hand.",
         credits=[Named(author) for author in authors],
-        demonstration_note="How this page is arranged is a demonstration. It lists the works that the journey itself "
-        "names; the contents of the published toolkit are not repeated here.",
+        demonstration_note="How this page is arranged is a demonstration. It lists the works that the "
+        "journey itself names; the contents of the published toolkit are not repeated here.",
     )
     link_journey(toolkit, journey, now)
     _fill_evidence(add_section(toolkit, "The evidence review", now), now)

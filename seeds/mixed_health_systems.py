@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime, time
 
+from sqlalchemy import select
+
+from app.database import db
 from app.domain.attendance import Attendance
 from app.domain.permissions import OrganiserRole
 from app.journeys.audiences import set_audiences
@@ -30,7 +33,7 @@ from app.learning_sessions.models import LearningSession
 from app.learning_sessions.operations import add_offering, create_learning_session, create_venue
 from app.learning_sessions.sittings import NewOffering, Part
 from app.organisations.operations import find_or_create
-from app.toolkits.models import ResourceKind
+from app.toolkits.models import ResourceKind, Toolkit
 from app.toolkits.operations import (
     NewResource,
     add_entry,
@@ -39,7 +42,7 @@ from app.toolkits.operations import (
     create_toolkit,
     link_journey,
 )
-from seeds import people, taking_part
+from seeds import financing_and_payment, people, taking_part
 from seeds.story import TUE, WED, Planned, Story, paragraphs
 
 SLUG = "mixed-health-systems"
@@ -47,15 +50,17 @@ TITLE = "Mutual Learning for Mixed Health Systems"
 LONDON, NAIROBI = "Europe/London", "Africa/Nairobi"
 JOIN = "https://meet.example.org/mixed-health-systems"
 NOTE = (
-    "The platform, its partners, its approach and its publications are real. The two later rounds, their sessions, "
-    "dates and participants are demonstration data: the dates are counted from the day they were loaded."
+    "The platform, its partners, its approach and its publications are real. The two later rounds, their "
+    "sessions, dates and participants are demonstration data: the dates are counted from the day they "
+    "were loaded."
 )
 
 PARTNERS = (
     ("Public Health Foundation of India", "IN", "Asia/Kolkata"),
     ("Amref Health Africa", "KE", NAIROBI),
     (
-        "Centre for Research on Transformations, School of Economics and Business, National University of San Martín",
+        "Centre for Research on Transformations, School of Economics and Business, "
+        "National University of San Martín",
         "AR",
         "America/Argentina/Buenos_Aires",
     ),
@@ -73,7 +78,7 @@ TRUST, REFLECTION, OUTSIDE, NEXT_REFLECTION = (
 )
 
 PLANNED = (
-    Planned(SLUG, TRUST, 1, -2, WED, time(12), LONDON, 90),
+    Planned(SLUG, TRUST, 1, -1, WED, time(12), LONDON, 90),
     Planned(SLUG, REFLECTION, 1, 2, TUE, time(9), LONDON, 90),
     Planned(SLUG, OUTSIDE, 1, 5, WED, time(14), NAIROBI, 180),
 )
@@ -90,9 +95,10 @@ def load(now: datetime) -> None:
     _add_publications(journey, now)
     sessions = _add_sessions(journey, _add_rounds(journey, now), now)
     _add_sittings(sessions, now)
+    _share_shelf(journey, now)
     publish(journey, now)
     open_journey(journey, now)
-    taking_part.in_mixed_health_systems(sessions, journey, now)
+    taking_part.in_mixed_health_systems(journey, sessions, now)
 
 
 def _journey() -> NewJourney:
@@ -103,24 +109,27 @@ def _journey() -> NewJourney:
         short_title="Mixed Health Systems",
         timezone=LONDON,
         period="No end date",
-        summary="Seven organisations in seven countries learn from each other about health systems in which public "
-        "and private care stand side by side. What one round teaches, the next one starts from.",
+        summary="Seven organisations in seven countries learn from each other about health systems in "
+        "which public and private care stand side by side. What one round teaches, the next one starts "
+        "from.",
         purpose=paragraphs(
-            "In many countries people go to public clinics, private ones, drug shops and, more and more, to a "
-            "telephone. The platform is a standing partnership to learn about such mixed systems across borders.",
-            "Over 300 senior government officials, leaders of private companies, technology innovators and analysts "
-            "of health systems in Asia, Africa and Latin America were consulted; a report came out of it.",
+            "In many countries people go to public clinics, private ones, drug shops and, more and more, "
+            "to a telephone. The platform is a standing partnership to learn about such mixed systems "
+            "across borders.",
+            "Over 300 senior government officials, leaders of private companies, technology innovators "
+            "and analysts of health systems in Asia, Africa and Latin America were consulted; a report "
+            "came out of it.",
         ),
         audience="For everybody with a stake in a mixed health system, whichever side they stand on.",
         approach=paragraphs(
-            "**Inclusion.** All stakeholders take part. That they differ in knowledge and perspective, in economic "
-            "interest and in relative power is recognised and not smoothed over.",
-            "**Iteration.** Learning is reflexive and does not stop: what a round shows is used to adapt and improve "
-            "the next.",
+            "**Inclusion.** All stakeholders take part. That they differ in knowledge and perspective, "
+            "in economic interest and in relative power is recognised and not smoothed over.",
+            "**Iteration.** Learning is reflexive and does not stop: what a round shows is used to adapt "
+            "and improve the next.",
         ),
         outcomes_lead="Those who take part:",
-        sessions_note="Consultations, and after every round a reflection that feeds the next. The sessions shown "
-        "are invented and have demonstration dates.",
+        sessions_note="Consultations, and after every round a reflection that feeds the next. The "
+        "sessions shown are invented and have demonstration dates.",
         demonstration_note=NOTE,
     )
 
@@ -161,17 +170,23 @@ def _add_rounds(journey: Journey, now: datetime) -> list[Theme]:
 def _add_sessions(journey: Journey, rounds: list[Theme], now: datetime) -> dict[str, LearningSession]:
     _, second, third = rounds
     texts = (
-        (TRUST, "Consultation: who trusts a clinic in a telephone?", second, "Officials, companies and patients' "
-         "groups on the same question, in rooms that are mixed on purpose."),
-        (REFLECTION, "Reflection on the second round", second, "Whom did we hear, whom did we not, and what does the "
-         "next round do about it? A small group, so that everybody speaks."),
-        (OUTSIDE, "Consultation: paying for care outside hospitals", third, "Half a day in Nairobi, and online for "
-         "those who are elsewhere."),
-        (NEXT_REFLECTION, "Reflection on the third round", third, "After the consultation. It has no date yet."),
+        (TRUST, "Consultation: who trusts a clinic in a telephone?", second, "Officials, companies and "
+         "patients' groups on the same question, in rooms that are mixed on purpose."),
+        (REFLECTION, "Reflection on the second round", second, "Whom did we hear, whom did we not, and "
+         "what does the next round do about it? A small group, so that everybody speaks."),
+        (OUTSIDE, "Consultation: paying for care outside hospitals", third, "Half a day in Nairobi, and "
+         "online for those who are elsewhere."),
+        (NEXT_REFLECTION, "Reflection on the third round", third, "Follows the consultation; no date yet."),
     )  # fmt: skip
     return {
         slug: create_learning_session(
-            journey, title, now, slug=slug, summary=summary, content="Invented for the demonstration.", themes=(theme,)
+            journey,
+            title,
+            now,
+            slug=slug,
+            summary=summary,
+            content="Invented for the demonstration.",
+            themes=(theme,),
         )
         for slug, title, theme, summary in texts
     }
@@ -191,19 +206,32 @@ def _add_sittings(sessions: Mapping[str, LearningSession], now: datetime) -> Non
     when = {planned.learning_session: planned.promise(now) for planned in PLANNED}
     online = Attendance.ONLINE
     for slug, new in (
-        (TRUST, NewOffering(when=when[TRUST], attendance=online, join_url=JOIN, facilitators=team, agenda=agenda)),
+        (
+            TRUST,
+            NewOffering(when=when[TRUST], attendance=online, join_url=JOIN, facilitators=team, agenda=agenda),
+        ),
         (
             REFLECTION,
             NewOffering(
-                when=when[REFLECTION], attendance=online, join_url=JOIN, capacity_online=12, facilitators=team,
+                when=when[REFLECTION],
+                attendance=online,
+                join_url=JOIN,
+                capacity_online=12,
+                facilitators=team,
                 agenda=agenda,
             ),  # fmt: skip
         ),
         (
             OUTSIDE,
             NewOffering(
-                when=when[OUTSIDE], attendance=Attendance.BOTH, venue=venue, join_url=JOIN, capacity_in_person=25,
-                capacity_online=80, facilitators=team, agenda=agenda,
+                when=when[OUTSIDE],
+                attendance=Attendance.BOTH,
+                venue=venue,
+                join_url=JOIN,
+                capacity_in_person=25,
+                capacity_online=80,
+                facilitators=team,
+                agenda=agenda,
             ),  # fmt: skip
         ),
     ):
@@ -227,8 +255,17 @@ def _add_publications(journey: Journey, now: datetime) -> None:
     ):  # fmt: skip
         credits = [Named(name) for name in people_named]
         add_publication(journey, NewPublication(title=title, kind=kind), now, when=when, credits=credits)
-        resource = create_resource(NewResource(title=title, kind=resource_kind), now, when=when, credits=credits)
+        resource = create_resource(
+            NewResource(title=title, kind=resource_kind), now, when=when, credits=credits
+        )
         add_entry(section, resource, now, why=why)
+
+
+def _share_shelf(journey: Journey, now: datetime) -> None:
+    """The other open journey's demonstration toolkit serves here too, if it is there."""
+    shelf = db.scalar(select(Toolkit).where(Toolkit.slug == financing_and_payment.SHELF))
+    if shelf is not None:
+        link_journey(shelf, journey, now)
 
 
 STORY = Story("mixed-health-systems", TITLE, SLUG, load, PLANNED)

@@ -35,7 +35,7 @@ class Planned:
 
 @dataclass(frozen=True)
 class Story:
-    """One programme: its name on the command line, its main journey, how it is loaded, what can be moved on."""
+    """One programme: its name on the command line, its main journey, how it is loaded, what can be moved."""
 
     name: str
     title: str
