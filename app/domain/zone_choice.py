@@ -6,7 +6,6 @@ Where these do not settle it, the person is asked, with the clocks of the candid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.domain.dates import listed
 from app.domain.errors import DomainError
 from app.domain.timezones import UnknownZone, canonical, local
 from app.domain.zone_clock import ZoneClock, clock_in
@@ -119,8 +118,10 @@ def _from_country(country: str, told: str | None, now: datetime) -> str:
     agreeing = [zone for zone in zones if _year_of(zone, now) == _year_of(told, now)]
     if agreeing:
         return agreeing[0]
-    places = listed([city(zones[0]), city(told)])
-    sentence = f"Your country and your browser do not agree. Which clock is yours: {places}, or another?"
+    sentence = (
+        "Your country and your browser do not agree. "
+        f"Is your clock that of {city(zones[0])}, of {city(told)}, or another?"
+    )
     raise Unclear(sentence, [*zones[: MOST_CANDIDATES - 1], told])
 
 

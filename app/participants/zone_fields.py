@@ -84,7 +84,7 @@ class ZoneFields(BaseForm):
         default=time(9),
     )
     works_until = TimeField(
-        "ends",
+        "Work ends",
         [InputRequired("Say when work ends, such as 17:00.")],
         format=["%H:%M", "%H:%M:%S"],
         default=time(17),
