@@ -3,6 +3,9 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from app.accounts import operations as accounts
+from app.accounts import passwords
+from app.accounts.models import User
 from app.domain.attendance import Attendance
 from app.domain.timezones import Promise
 from app.facilitators import operations as facilitators
@@ -14,6 +17,8 @@ from app.learning_sessions.models import LearningSession, Offering, Venue
 from app.learning_sessions.sittings import NewOffering
 from app.organisations import operations as organisations
 from app.organisations.models import Organisation
+from app.participants import operations as participants
+from app.participants.models import Participant
 from app.toolkits import operations as toolkits
 from app.toolkits.models import Resource, ResourceKind, Toolkit
 
@@ -83,6 +88,26 @@ def make_toolkit(title: str = "Capitation, step by step", **facts: Any) -> Toolk
 def make_resource(
     title: str = "Five questions", *, kind: ResourceKind = ResourceKind.BRIEFING, **facts: Any
 ) -> Resource:
-    return toolkits.create_resource(
-        toolkits.NewResource(title=title, kind=kind, **facts), facts.pop("now", NOW)
+    now = facts.pop("now", NOW)
+    return toolkits.create_resource(toolkits.NewResource(title=title, kind=kind, **facts), now)
+
+
+PASSWORD = "three brown goats dance"
+"""Everybody's, in the tests."""
+
+
+def make_user(
+    name: str = "Efua Mensah", email: str = "", *, password: str = PASSWORD, **facts: Any
+) -> User:
+    """An account; the address is made of the name unless given."""
+    email = email or f"{name.split()[0].lower()}@example.org"
+    return accounts.create_account(
+        name, email, passwords.hash_password(password), facts.pop("now", NOW), **facts
     )
+
+
+def make_participant(name: str = "Efua Mensah", *, user: User | None = None, **facts: Any) -> Participant:
+    """A participant in Accra unless told otherwise, of an account or of none."""
+    now = facts.pop("now", NOW)
+    facts = {"timezone": "Africa/Accra", "country": "GH"} | facts
+    return participants.create(participants.Profile(name=name, **facts), now, user)
