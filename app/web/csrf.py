@@ -22,11 +22,6 @@ def token() -> str:
     return (pad + bytes(a ^ b for a, b in zip(pad, secret, strict=True))).hex()
 
 
-def rotate() -> None:
-    """Give up the secret; done when somebody signs in or out."""
-    cookie.pop("csrf", None)
-
-
 def matches(text: str) -> bool:
     """Whether a token that came with a request belongs to the cookie that came with it."""
     secret = cookie.get("csrf")
