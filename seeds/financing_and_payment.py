@@ -101,7 +101,7 @@ def _exchange(network: Journey) -> NewJourney:
         audience="For members of the two initiatives. In this demonstration everybody may enrol.",
         approach="The members meet virtually and in person.",
         outcomes_lead="Together the participants:",
-        sessions_note="Invented sessions with demonstration dates. Each is shown in your time first.",
+        sessions_note="The sessions are invented and have demonstration dates.",
         demonstration_note=NOTE,
     )
 
@@ -115,7 +115,7 @@ def _describe(exchange: Journey, now: datetime) -> None:
     set_topics(exchange, ("Primary health care", "Provider payment", "Health financing"), now)
     set_audiences(exchange, ("Members of Country Core Groups", "Health advisers"))
     note = "funds the exchange"
-    add_partner(exchange, find_or_create("GIZ", country="DE"), PartnerRole.FUNDER, now, note=note)
+    add_partner(exchange, find_or_create("GIZ"), PartnerRole.FUNDER, now, note=note)
     for zone in (ACCRA, "Africa/Nairobi", "America/Bogota", "Asia/Dhaka", "Asia/Manila", LONDON):
         expect_zone(exchange, zone, now)
     organiser = people.account("ada")
@@ -128,7 +128,7 @@ def _add_sessions(exchange: Journey, now: datetime) -> dict[str, LearningSession
     payment = add_theme(exchange, "Provider payment", now, summary="How those who give it are paid.")
     texts = (
         (FIRST, "Who pays for primary care?", (care, payment), "Taxes, contributions and pockets: each "
-         "of us draws the sources of one country's primary care on half a page."),
+         "of us draws the sources of one country’s primary care on half a page."),
         (MONEY, "Following the money to the clinic", (care,), "From the budget line to the drawer in the "
          "dispensary: where it arrives late, and where it does not arrive. Held twice; come to the "
          "sitting that suits your day."),
@@ -183,9 +183,7 @@ def _add_sittings(sessions: Mapping[str, LearningSession], now: datetime) -> Non
 
 
 def _named(who: Mapping[str, Facilitator], *slugs: str) -> tuple[Named, ...]:
-    return tuple(
-        Named(who[slug].name, who[slug].affiliation, facilitator=who[slug]) for slug in slugs if slug in who
-    )
+    return tuple(Named(who[slug].name, facilitator=who[slug]) for slug in slugs if slug in who)
 
 
 def _agenda(who: Mapping[str, Facilitator], lead: str) -> tuple[Part, ...]:

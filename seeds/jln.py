@@ -50,7 +50,7 @@ def load(now: datetime) -> None:
     financing_and_payment.load(network, (themes[PHC], themes[PAYMENT]), now)
     close(
         network,
-        "This page keeps the outlook of early 2016. One joins the network's exchanges, not the network "
+        "This page keeps the outlook of early 2016. One joins the network’s exchanges, not the network "
         "itself: see below which of them is open.",
         None,
         now,
@@ -64,7 +64,7 @@ def _add_network(now: datetime) -> Journey:
         (
             "Universal health coverage (UHC)",
             "Primary health care",
-            "Quality of care",
+            "Improving quality of care",
             "Provider payment",
             "Information technology",
         ),
@@ -83,7 +83,7 @@ def _add_network(now: datetime) -> Journey:
                 "Martha Gyansa-Lutterodt",
                 post="Director of Pharmaceutical Services",
                 institution="Ministry of Health",
-                note="speaks of the group's meetings",
+                note="speaks of the group’s meetings",
             ),
         ),
     )
@@ -138,7 +138,7 @@ def _add_partners(network: Journey, now: datetime) -> None:
     notes = (
         (
             find_or_create("World Bank"),
-            "partner in 2015: supports the network's infrastructure and shaped its strategy together with it",
+            "partner in 2015: supports the network’s infrastructure and shaped its strategy together with it",
         ),
         (
             find_or_create("Primary Health Care Performance Initiative", short_name="PHCPI"),
@@ -146,7 +146,7 @@ def _add_partners(network: Journey, now: datetime) -> None:
             "WHO; with it runs the collaborative Primary Care Measurement for Improvement",
         ),
         (
-            find_or_create("GIZ", country="DE"),
+            find_or_create("GIZ"),
             "partner in 2015: a learning exchange on financing and provider payment for primary health care",
         ),
     )
@@ -163,7 +163,7 @@ def _add_governance_exchange(network: Journey, quality: Theme, now: datetime) ->
         "a final product for others to use",
     ):
         add_outcome(exchange, outcome, now)
-    set_topics(exchange, ("Quality of care", "Governance", "Universal health coverage (UHC)"), now)
+    set_topics(exchange, ("Improving quality of care", "Governance", "Universal health coverage (UHC)"), now)
     set_audiences(exchange, ("Members of Country Core Groups",))
     for name in ("HFG", "ASSIST"):
         organisation = find_or_create(f"USAID {name} project", short_name=name)
@@ -202,7 +202,7 @@ def _governance_exchange(network: Journey) -> NewJourney:
         summary="Which institution does what for the quality of care, and how they get on with each other.",
         purpose="Several institutions answer for the quality of care in every country. The exchange "
         "looks at their roles and at the relationships between them.",
-        approach="A series of events, some virtual and some in person. The facilitators are USAID's HFG "
+        approach="A series of events, some virtual and some in person. The facilitators are USAID’s HFG "
         "and ASSIST projects together with WHO and IHI.",
         outcomes_lead="The participants develop together:",
     )

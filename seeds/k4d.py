@@ -174,12 +174,10 @@ def _describe(journey: Journey, now: datetime) -> None:
 
 
 def _add_people(journey: Journey, now: datetime) -> None:
-    fcdo = find_or_create("FCDO", country="GB")
+    fcdo = find_or_create("FCDO")
     add_partner(journey, fcdo, PartnerRole.COMMISSIONER, now, note="formerly DFID")
     add_partner(journey, find_or_create("K4D"), PartnerRole.DEVELOPER, now, note="with FCDO and expert input")
-    add_partner(
-        journey, find_or_create("UKaid", country="GB"), PartnerRole.FUNDER, now, note="supported the journey"
-    )
+    add_partner(journey, find_or_create("UKaid"), PartnerRole.FUNDER, now, note="supported the journey")
     add_contact(journey, "Kerry Millington", now, institution="Liverpool School of Tropical Medicine")
     add_contact(
         journey, "Louise Oakley", now, post="Research and Learning Programme Manager", institution="IDS"
@@ -194,7 +192,7 @@ def _add_activities(journey: Journey, now: datetime) -> None:
         now,
         summary="The first activity of the journey. It presents the evidence review “What works for "
         "health systems strengthening, where and when?”, which FCDO commissioned from ReBUILD and "
-        "ReSYST. Also on the journey's HEART Talks page.",
+        "ReSYST. Also on the journey’s HEART Talks page.",
         credits=(WITTER, Named("Dina Balabanova", "LSHTM"), Named("Sandra Mounier-Jack", "LSHTM")),
     )
     add_activity(
@@ -202,7 +200,7 @@ def _add_activities(journey: Journey, now: datetime) -> None:
         ActivityKind.VIDEO,
         "Interview with Sophie Witter",
         now,
-        summary="With the lead author of the evidence review. Also on the journey's HEART Talks page.",
+        summary="With the lead author of the evidence review. Also on the journey’s HEART Talks page.",
         credits=(WITTER,),
     )
     for subject in HELPDESK:

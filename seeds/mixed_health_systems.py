@@ -43,7 +43,7 @@ from app.toolkits.operations import (
     link_journey,
 )
 from seeds import financing_and_payment, people, taking_part
-from seeds.story import TUE, WED, Planned, Story, paragraphs
+from seeds.story import THU, TUE, WED, Planned, Story, paragraphs
 
 SLUG = "mixed-health-systems"
 TITLE = "Mutual Learning for Mixed Health Systems"
@@ -78,7 +78,7 @@ TRUST, REFLECTION, OUTSIDE, NEXT_REFLECTION = (
 )
 
 PLANNED = (
-    Planned(SLUG, TRUST, 1, -1, WED, time(12), LONDON, 90),
+    Planned(SLUG, TRUST, 1, -1, THU, time(12), LONDON, 90),
     Planned(SLUG, REFLECTION, 1, 2, TUE, time(9), LONDON, 90),
     Planned(SLUG, OUTSIDE, 1, 5, WED, time(14), NAIROBI, 180),
 )
@@ -171,7 +171,7 @@ def _add_sessions(journey: Journey, rounds: list[Theme], now: datetime) -> dict[
     _, second, third = rounds
     texts = (
         (TRUST, "Consultation: who trusts a clinic in a telephone?", second, "Officials, companies and "
-         "patients' groups on the same question, in rooms that are mixed on purpose."),
+         "patients’ groups on the same question, in rooms that are mixed on purpose."),
         (REFLECTION, "Reflection on the second round", second, "Whom did we hear, whom did we not, and "
          "what does the next round do about it? A small group, so that everybody speaks."),
         (OUTSIDE, "Consultation: paying for care outside hospitals", third, "Half a day in Nairobi, and "

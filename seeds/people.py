@@ -120,8 +120,8 @@ MORE = (
 GUIDES = (
     ("Ana Lucía Prada", "CO", "Has explained payment systems at many kitchen tables, and prefers one "
      "good figure to ten slides."),
-    ("Farid Rahman", "BD", "Ran a district hospital's accounts before he taught others to read them."),
-    ("Kofi Asante", "GH", "Began as a clinic's clerk and still asks first who fills in the form."),
+    ("Farid Rahman", "BD", "Ran a district hospital’s accounts before he taught others to read them."),
+    ("Kofi Asante", "GH", "Began as a clinic’s clerk and still asks first who fills in the form."),
 )  # fmt: skip
 """Facilitators without an account."""
 
@@ -200,7 +200,7 @@ def _participant(person: Person, now: datetime, user: User | None = None) -> Par
 def _facilitator(name: str, country: str, biography: str, user: User | None = None) -> Facilitator:
     profile = facilitator_operations.Profile(
         name=name,
-        biography=f"{biography}\n\nInvented for the demonstration.",
+        biography=biography,
         affiliation=NEIGHBOURS,
         country=country,
         timezone=proposed_zone(country),

@@ -82,7 +82,7 @@ def test_the_core_group_of_ghana(network):
         "Director of Pharmaceutical Services",
         "Ministry of Health",
     )
-    assert member.note == "speaks of the group's meetings"
+    assert member.note == "speaks of the group’s meetings"
 
 
 def test_anniversary_and_report(network):
