@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, case, func, literal, or_, select
+from sqlalchemy import Executable, and_, bindparam, case, func, literal, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.database import Facts, db
@@ -113,17 +114,22 @@ def own_places(participant_id: int, learning_session_ids: Sequence[int]) -> dict
 
 def people_by_zone(journey_id: int) -> list[tuple[str, int, int, str, int]]:
     """(zone, works from, works until, days off, people) of everybody enrolled in a journey."""
-    rows = db.execute(
+    rows = db.execute(_people_by_zone(), {"journey": journey_id})
+    return [(zone, start, end, off, people) for zone, start, end, off, people in rows]
+
+
+@cache
+def _people_by_zone() -> Executable:
+    return (
         select(
             Participant.timezone, func.min(Participant.works_from), func.max(Participant.works_until),
             func.min(Participant.days_off), func.count(),
         )
         .join(Enrolment, Enrolment.participant_id == Participant.id)
-        .where(Enrolment.journey_id == journey_id, Enrolment.status == EnrolmentStatus.ACTIVE)
+        .where(Enrolment.journey_id == bindparam("journey"), Enrolment.status == EnrolmentStatus.ACTIVE)
         .group_by(Participant.timezone)
         .order_by(func.count().desc(), Participant.timezone)
     )  # fmt: skip
-    return [(zone, start, end, off, people) for zone, start, end, off, people in rows]
 
 
 @dataclass(frozen=True)
@@ -136,12 +142,15 @@ class Attended:
 
 def attendance_of(journey_id: int) -> Attended:
     """Counts over active enrolments."""
-    people, countries = db.execute(
-        select(func.count(), func.count(func.distinct(Enrolment.country))).where(
-            Enrolment.journey_id == journey_id, Enrolment.status == EnrolmentStatus.ACTIVE
-        )
-    ).one()
+    people, countries = db.execute(_attendance_of(), {"journey": journey_id}).one()
     return Attended(people, countries)
+
+
+@cache
+def _attendance_of() -> Executable:
+    return select(func.count(), func.count(func.distinct(Enrolment.country))).where(
+        Enrolment.journey_id == bindparam("journey"), Enrolment.status == EnrolmentStatus.ACTIVE
+    )
 
 
 def journeys_of(participant_id: int) -> Sequence[Journey]:
@@ -166,22 +175,32 @@ def counts_by_journey(journey_ids: Sequence[int]) -> dict[int, Attended]:
 
 def waiting_counts(learning_session_id: int) -> dict[tuple[int, Way], int]:
     """(offering id, way) → how many wait; one query."""
-    rows = db.execute(
+    rows = db.execute(_waiting_counts(), {"learning_session": learning_session_id})
+    return {(number, way): count for number, way, count in rows}
+
+
+@cache
+def _waiting_counts() -> Executable:
+    here = Place.learning_session_id == bindparam("learning_session")
+    return (
         select(Place.offering_id, Place.way, func.count())
-        .where(Place.learning_session_id == learning_session_id, Place.status == PlaceStatus.WAITING)
+        .where(here, Place.status == PlaceStatus.WAITING)
         .group_by(Place.offering_id, Place.way)
     )
-    return {(number, way): count for number, way, count in rows}
 
 
 def expected_zones(journey_id: int) -> list[tuple[str, int | None]]:
     """(zone, people) the organisers of a journey expect."""
-    rows = db.execute(
+    return [(zone, people) for zone, people in db.execute(_expected_zones(), {"journey": journey_id})]
+
+
+@cache
+def _expected_zones() -> Executable:
+    return (
         select(ExpectedZone.timezone, ExpectedZone.people)
-        .where(ExpectedZone.journey_id == journey_id)
+        .where(ExpectedZone.journey_id == bindparam("journey"))
         .order_by(ExpectedZone.id)
     )
-    return [(zone, people) for zone, people in rows]
 
 
 def confirmed_names(offering_ids: Sequence[int]) -> dict[int, list[Any]]:

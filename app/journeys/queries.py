@@ -1,9 +1,13 @@
-"""What is asked about journeys. A journey's page is read with a fixed, small number of queries."""
+"""What is asked about journeys. A journey's page is read with a fixed, small number of queries.
+
+Composing a query can take longer than running it; those of the most-read pages are composed once (`@cache`).
+"""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import String, literal, select, type_coerce
+from sqlalchemy import Select, String, bindparam, literal, select, type_coerce
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.database import Facts, db
@@ -30,7 +34,12 @@ def organises_facts(user_id: int) -> Facts:
 
 def journey(slug: str) -> Journey | None:
     """The journey at an address, with its parent."""
-    return db.scalar(select(Journey).where(Journey.slug == slug).options(joinedload(Journey.parent)))
+    return db.scalar(_journey(), {"slug": slug})
+
+
+@cache
+def _journey() -> Select[Journey]:
+    return select(Journey).where(Journey.slug == bindparam("slug")).options(joinedload(Journey.parent))
 
 
 def new_slug(old: str) -> str | None:
@@ -44,34 +53,32 @@ def new_slug(old: str) -> str | None:
 
 def activities(journey_id: int) -> Sequence[Activity]:
     """The activities of a journey in order, with their credits; one query."""
+    return db.scalars(_activities(), {"journey": journey_id}).unique().all()
+
+
+@cache
+def _activities() -> Select[Activity]:
     return (
-        db.scalars(
-            select(Activity)
-            .where(Activity.journey_id == journey_id)
-            .order_by(Activity.position)
-            .options(joinedload(Activity.credits))
-        )
-        .unique()
-        .all()
+        select(Activity)
+        .where(Activity.journey_id == bindparam("journey"))
+        .order_by(Activity.position)
+        .options(joinedload(Activity.credits))
     )
 
 
 def publications(journey_id: int) -> Sequence[Publication]:
     """The publications of a journey, newest first, with their credits; one query."""
+    return db.scalars(_publications(), {"journey": journey_id}).unique().all()
+
+
+@cache
+def _publications() -> Select[Publication]:
+    newest_first = (Publication.year.desc(), Publication.month.desc(), Publication.day.desc())
     return (
-        db.scalars(
-            select(Publication)
-            .where(Publication.journey_id == journey_id)
-            .order_by(
-                Publication.year.desc(),
-                Publication.month.desc(),
-                Publication.day.desc(),
-                Publication.position,
-            )
-            .options(joinedload(Publication.credits))
-        )
-        .unique()
-        .all()
+        select(Publication)
+        .where(Publication.journey_id == bindparam("journey"))
+        .order_by(*newest_first, Publication.position)
+        .options(joinedload(Publication.credits))
     )
 
 

@@ -1,11 +1,15 @@
-"""What is asked about learning sessions and their offerings."""
+"""What is asked about learning sessions and their offerings.
+
+Composing a query can take longer than running it; those of the most-read pages are composed once (`@cache`).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import Executable, Select, bindparam, func, literal, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.database import Facts, db
@@ -37,10 +41,15 @@ def facilitates_facts(user_id: int) -> Facts:
 
 def learning_session(journey_slug: str, slug: str) -> LearningSession | None:
     """The learning session at an address, with its journey."""
-    return db.scalar(
+    return db.scalar(_learning_session(), {"journey": journey_slug, "slug": slug})
+
+
+@cache
+def _learning_session() -> Select[LearningSession]:
+    return (
         select(LearningSession)
         .join(LearningSession.journey)
-        .where(Journey.slug == journey_slug, LearningSession.slug == slug)
+        .where(Journey.slug == bindparam("journey"), LearningSession.slug == bindparam("slug"))
         .options(contains_eager(LearningSession.journey))
     )
 
@@ -91,97 +100,118 @@ class Sitting(NamedTuple):
 
 def sittings(journey_id: int) -> Sequence[Sitting]:
     """Every learning session of a journey in order, with each of its offerings; one query."""
-    rows = db.execute(
+    return [Sitting._make(row) for row in db.execute(_sittings(), {"journey": journey_id})]
+
+
+@cache
+def _sittings() -> Executable:
+    """Of the tables' own columns, which for hundreds of rows is quicker than of the models'."""
+    one, held, venue = (model.__table__ for model in (LearningSession, Offering, Venue))
+    return (
         select(
-            LearningSession.id, LearningSession.position, LearningSession.slug, LearningSession.title,
-            LearningSession.summary, LearningSession.language, Offering.id, Offering.status,
-            Offering.attendance, Offering.timezone, Offering.starts_wall, Offering.starts_at,
-            Offering.ends_at, Offering.first_on, Offering.last_on, Offering.capacity_online,
-            Offering.capacity_in_person, Offering.confirmed_online, Offering.confirmed_in_person,
-            Venue.name, Venue.city,
+            one.c.id, one.c.position, one.c.slug, one.c.title, one.c.summary, one.c.language,
+            held.c.id, held.c.status, held.c.attendance, held.c.timezone, held.c.starts_wall,
+            held.c.starts_at, held.c.ends_at, held.c.first_on, held.c.last_on, held.c.capacity_online,
+            held.c.capacity_in_person, held.c.confirmed_online, held.c.confirmed_in_person,
+            venue.c.name, venue.c.city,
         )
-        .outerjoin(Offering, Offering.learning_session_id == LearningSession.id)
-        .outerjoin(Venue, Venue.id == Offering.venue_id)
-        .where(LearningSession.journey_id == journey_id)
-        .order_by(LearningSession.position, Offering.position)
+        .outerjoin(held, held.c.learning_session_id == one.c.id)
+        .outerjoin(venue, venue.c.id == held.c.venue_id)
+        .where(one.c.journey_id == bindparam("journey"))
+        .order_by(one.c.position, held.c.position)
     )  # fmt: skip
-    return [Sitting._make(row) for row in rows]
 
 
 def themes_of(journey_id: int) -> dict[int, list[int]]:
     """Learning session id → theme ids, for a journey; one query."""
-    rows = db.execute(
-        select(learning_session_themes.c.learning_session_id, Theme.id)
-        .join(Theme, Theme.id == learning_session_themes.c.theme_id)
-        .where(Theme.journey_id == journey_id)
-        .order_by(Theme.position)
-    )
     found: dict[int, list[int]] = {}
-    for learning_session_id, theme_id in rows:
+    for learning_session_id, theme_id in db.execute(_themes_of(), {"journey": journey_id}):
         found.setdefault(learning_session_id, []).append(theme_id)
     return found
 
 
+@cache
+def _themes_of() -> Executable:
+    theme = Theme.__table__
+    return (
+        select(learning_session_themes)
+        .join(theme, theme.c.id == learning_session_themes.c.theme_id)
+        .where(theme.c.journey_id == bindparam("journey"))
+        .order_by(theme.c.position)
+    )
+
+
 def theme_titles(learning_session_id: int) -> Sequence[str]:
     """The themes of one learning session, in order."""
-    return db.scalars(
+    return db.scalars(_theme_titles(), {"learning_session": learning_session_id}).all()
+
+
+@cache
+def _theme_titles() -> Select[str]:
+    return (
         select(Theme.title)
         .join(learning_session_themes, learning_session_themes.c.theme_id == Theme.id)
-        .where(learning_session_themes.c.learning_session_id == learning_session_id)
+        .where(learning_session_themes.c.learning_session_id == bindparam("learning_session"))
         .order_by(Theme.position)
-    ).all()
+    )
 
 
 def facilitators_of(journey_id: int) -> Sequence[Facilitator]:
     """Everybody who facilitates in a journey, by name; one query."""
+    return db.scalars(_facilitators_of(), {"journey": journey_id}).all()
+
+
+@cache
+def _facilitators_of() -> Select[Facilitator]:
     leads = (
         select(OfferingFacilitator.facilitator_id)
         .join(Offering, Offering.id == OfferingFacilitator.offering_id)
         .join(LearningSession, LearningSession.id == Offering.learning_session_id)
-        .where(LearningSession.journey_id == journey_id)
+        .where(LearningSession.journey_id == bindparam("journey"))
     )
-    return db.scalars(
+    return (
         select(Facilitator)
         .where(Facilitator.id.in_(leads))
         .options(joinedload(Facilitator.organisation))
         .order_by(Facilitator.name_folded, Facilitator.id)
-    ).all()
+    )
 
 
 def offerings(learning_session_id: int) -> Sequence[Offering]:
     """The offerings of a learning session with venue and facilitators; one query."""
+    return db.scalars(_offerings(), {"learning_session": learning_session_id}).unique().all()
+
+
+@cache
+def _offerings() -> Select[Offering]:
     return (
-        db.scalars(
-            select(Offering)
-            .where(Offering.learning_session_id == learning_session_id)
-            .options(
-                joinedload(Offering.venue),
-                joinedload(Offering.facilitators).joinedload(OfferingFacilitator.facilitator),
-            )
-            .order_by(Offering.position)
+        select(Offering)
+        .where(Offering.learning_session_id == bindparam("learning_session"))
+        .options(
+            joinedload(Offering.venue),
+            joinedload(Offering.facilitators).joinedload(OfferingFacilitator.facilitator),
         )
-        .unique()
-        .all()
+        .order_by(Offering.position)
     )
 
 
 def agenda(learning_session_id: int) -> dict[int, list[AgendaItem]]:
     """Offering id → agenda items in order, with their credits; one query."""
-    items = (
-        db.scalars(
-            select(AgendaItem)
-            .join(Offering, Offering.id == AgendaItem.offering_id)
-            .where(Offering.learning_session_id == learning_session_id)
-            .options(joinedload(AgendaItem.credits))
-            .order_by(AgendaItem.offering_id, AgendaItem.position)
-        )
-        .unique()
-        .all()
-    )
     found: dict[int, list[AgendaItem]] = {}
-    for item in items:
+    for item in db.scalars(_agenda(), {"learning_session": learning_session_id}).unique():
         found.setdefault(item.offering_id, []).append(item)
     return found
+
+
+@cache
+def _agenda() -> Select[AgendaItem]:
+    return (
+        select(AgendaItem)
+        .join(Offering, Offering.id == AgendaItem.offering_id)
+        .where(Offering.learning_session_id == bindparam("learning_session"))
+        .options(joinedload(AgendaItem.credits))
+        .order_by(AgendaItem.offering_id, AgendaItem.position)
+    )
 
 
 @dataclass(frozen=True)
@@ -197,21 +227,8 @@ class Neighbours:
 
 def neighbours(one: LearningSession) -> Neighbours:
     """The learning sessions before and after; one query."""
-    ordered = (
-        select(
-            LearningSession.id,
-            func.row_number().over(order_by=LearningSession.position).label("number"),
-            func.count().over().label("count"),
-            func.lag(LearningSession.slug).over(order_by=LearningSession.position).label("before_slug"),
-            func.lag(LearningSession.title).over(order_by=LearningSession.position).label("before_title"),
-            func.lead(LearningSession.slug).over(order_by=LearningSession.position).label("after_slug"),
-            func.lead(LearningSession.title).over(order_by=LearningSession.position).label("after_title"),
-        )
-        .where(LearningSession.journey_id == one.journey_id)
-        .subquery()
-    )
     _, number, count, before_slug, before_title, after_slug, after_title = db.execute(
-        select(ordered).where(ordered.c.id == one.id)
+        _neighbours(), {"journey": one.journey_id, "learning_session": one.id}
     ).one()
     return Neighbours(
         number,
@@ -219,6 +236,25 @@ def neighbours(one: LearningSession) -> Neighbours:
         (before_slug, before_title) if before_slug else None,
         (after_slug, after_title) if after_slug else None,
     )
+
+
+@cache
+def _neighbours() -> Executable:
+    by_position: Any = LearningSession.position
+    ordered = (
+        select(
+            LearningSession.id,
+            func.row_number().over(order_by=by_position).label("number"),
+            func.count().over().label("count"),
+            func.lag(LearningSession.slug).over(order_by=by_position).label("before_slug"),
+            func.lag(LearningSession.title).over(order_by=by_position).label("before_title"),
+            func.lead(LearningSession.slug).over(order_by=by_position).label("after_slug"),
+            func.lead(LearningSession.title).over(order_by=by_position).label("after_title"),
+        )
+        .where(LearningSession.journey_id == bindparam("journey"))
+        .subquery()
+    )
+    return select(ordered).where(ordered.c.id == bindparam("learning_session"))
 
 
 class LedSitting(NamedTuple):

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Executable, Select, bindparam, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.database import db
@@ -127,22 +128,28 @@ def of_journey(journey_id: int) -> list[ToolkitLine]:
 
 def of_journeys(journey_ids: Collection[int]) -> dict[int, list[ToolkitLine]]:
     """Journey id → its toolkits, by title; one query."""
-    rows = db.execute(
-        select(
-            journey_toolkits.c.journey_id, Toolkit.id, Toolkit.slug, Toolkit.title, Toolkit.language,
-            ToolkitCredit.name,
-        )
-        .join(Toolkit, Toolkit.id == journey_toolkits.c.toolkit_id)
-        .outerjoin(ToolkitCredit, ToolkitCredit.toolkit_id == Toolkit.id)
-        .where(journey_toolkits.c.journey_id.in_(journey_ids))
-        .order_by(Toolkit.title, Toolkit.id, ToolkitCredit.position)
-    )  # fmt: skip
+    rows = db.execute(_of_journeys(), {"journeys": list(journey_ids)})
     found: dict[int, dict[int, ToolkitLine]] = {}
     for journey_id, number, slug, title, language, author in rows:
         lines = found.setdefault(journey_id, {})
         known = lines[number].authors if number in lines else ""
         lines[number] = ToolkitLine(number, slug, title, language, ", ".join(filter(None, [known, author])))
     return {journey_id: list(lines.values()) for journey_id, lines in found.items()}
+
+
+@cache
+def _of_journeys() -> Executable:
+    """Composed once: composing it takes longer than running it."""
+    return (
+        select(
+            journey_toolkits.c.journey_id, Toolkit.id, Toolkit.slug, Toolkit.title, Toolkit.language,
+            ToolkitCredit.name,
+        )
+        .join(Toolkit, Toolkit.id == journey_toolkits.c.toolkit_id)
+        .outerjoin(ToolkitCredit, ToolkitCredit.toolkit_id == Toolkit.id)
+        .where(journey_toolkits.c.journey_id.in_(bindparam("journeys", expanding=True)))
+        .order_by(Toolkit.title, Toolkit.id, ToolkitCredit.position)
+    )  # fmt: skip
 
 
 def _toolkits_of(journey_ids: Collection[int]) -> Select[tuple[int]]:
