@@ -32,25 +32,7 @@ THEMES = (
 
 def load(now: datetime) -> None:
     """The event with its three themes and its publication, closed."""
-    journey = create_journey(
-        NewJourney(
-            kind=JourneyKind.LEARNING_EVENT,
-            slug=SLUG,
-            title=TITLE,
-            short_title="Cracking the Nut Health 2016",
-            timezone="UTC",
-            period="2016, two days",
-            summary="Two days and three themes on one question: what do communities contribute to health "
-            "systems that withstand a crisis?",
-            purpose=paragraphs(
-                "A health system is resilient when it bends under strain and still serves people. This "
-                "conference looked at the part that communities have in that.",
-                "Its sessions belonged to three themes. The publication that followed draws the main lessons "
-                "together and shows cases of innovative methods and technologies.",
-            ),
-        ),
-        now,
-    )
+    journey = create_journey(_journey(), now)
     set_topics(journey, ("Resilience", "Communities", "Strengthening accountability", "Innovation"), now)
     set_audiences(journey, ("Health sector staff",))
     for title, summary in THEMES:
@@ -71,6 +53,25 @@ def load(now: datetime) -> None:
         "The conference took place in 2016. Its themes and its publication stay here to read.",
         None,
         now,
+    )
+
+
+def _journey() -> NewJourney:
+    return NewJourney(
+        kind=JourneyKind.LEARNING_EVENT,
+        slug=SLUG,
+        title=TITLE,
+        short_title="Cracking the Nut Health 2016",
+        timezone="UTC",
+        period="2016, two days",
+        summary="Two days and three themes on one question: what do communities contribute to health "
+        "systems that withstand a crisis?",
+        purpose=paragraphs(
+            "A health system is resilient when it bends under strain and still serves people. This "
+            "conference looked at the part that communities have in that.",
+            "Its sessions belonged to three themes. The publication that followed draws the main lessons "
+            "together and shows cases of innovative methods and technologies.",
+        ),
     )
 
 

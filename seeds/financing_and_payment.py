@@ -7,6 +7,7 @@ attended both ways.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time
+from typing import Any
 
 from app.domain.attendance import Attendance
 from app.domain.permissions import OrganiserRole
@@ -160,7 +161,7 @@ def _add_sittings(sessions: Mapping[str, LearningSession], now: datetime) -> Non
     online = {"attendance": Attendance.ONLINE, "join_url": JOIN}
     in_person = {"attendance": Attendance.IN_PERSON, "venue": venue, "capacity_in_person": 12}
     both = {"attendance": Attendance.BOTH, "venue": venue, "join_url": JOIN}
-    more: dict[tuple[str, int], dict[str, object]] = {
+    more: dict[tuple[str, int], dict[str, Any]] = {
         (FIRST, 1): online | {"capacity_online": 40, "agenda": _agenda(who, "wanjiru-kamau")},
         (MONEY, 1): online | {"capacity_online": 30, "agenda": _agenda(who, "farid-rahman")},
         (MONEY, 2): online | {"capacity_online": 30, "agenda": _agenda(who, "ana-lucia-prada")},
@@ -178,7 +179,7 @@ def _add_sittings(sessions: Mapping[str, LearningSession], now: datetime) -> Non
         if slug == CAPITATION:
             roles += [(one, "Country case") for one in ("ana-lucia-prada", "farid-rahman", "kofi-asante")]
         team = tuple((who[one], role) for one, role in roles if one in who)
-        new = NewOffering(when=planned.promise(now), facilitators=team, **more[slug, number])  # type: ignore[arg-type]
+        new = NewOffering(when=planned.promise(now), facilitators=team, **more[slug, number])
         add_offering(sessions[slug], new, now)
 
 

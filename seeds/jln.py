@@ -72,6 +72,12 @@ def _add_network(now: datetime) -> Journey:
     )
     set_audiences(network, ("Members of Country Core Groups",))
     _add_partners(network, now)
+    _add_core_group(network, now)
+    _add_publications(network, now)
+    return network
+
+
+def _add_core_group(network: Journey, now: datetime) -> None:
     add_country_group(
         network,
         "GH",
@@ -87,6 +93,9 @@ def _add_network(now: datetime) -> Journey:
             ),
         ),
     )
+
+
+def _add_publications(network: Journey, now: datetime) -> None:
     add_publication(
         network,
         NewPublication(title="JLN@5", kind="report", summary="Celebrates the five years of the network."),
@@ -102,7 +111,6 @@ def _add_network(now: datetime) -> Journey:
         now,
         when=When(2016, 2, 8),
     )
-    return network
 
 
 def _network() -> NewJourney:

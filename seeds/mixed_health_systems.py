@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, time
+from typing import Any
 
 from sqlalchemy import select
 
@@ -81,6 +82,12 @@ PLANNED = (
     Planned(SLUG, TRUST, 1, -1, THU, time(12), LONDON, 90),
     Planned(SLUG, REFLECTION, 1, 2, TUE, time(9), LONDON, 90),
     Planned(SLUG, OUTSIDE, 1, 5, WED, time(14), NAIROBI, 180),
+)
+
+AGENDA = (
+    Part(15, "Who is in the room, and who is not"),
+    Part(45, "In mixed groups", "Each group has people from at least three sides."),
+    Part(30, "What the next round starts from"),
 )
 
 REPORT = "Towards Digital Transformation for Universal Health Coverage"
@@ -198,43 +205,13 @@ def _add_sittings(sessions: Mapping[str, LearningSession], now: datetime) -> Non
     )
     lead = people.facilitators().get("wanjiru-kamau")
     team = ((lead, "Lead"),) if lead is not None else ()
-    agenda = (
-        Part(15, "Who is in the room, and who is not"),
-        Part(45, "In mixed groups", "Each group has people from at least three sides."),
-        Part(30, "What the next round starts from"),
-    )
-    when = {planned.learning_session: planned.promise(now) for planned in PLANNED}
-    online = Attendance.ONLINE
-    for slug, new in (
-        (
-            TRUST,
-            NewOffering(when=when[TRUST], attendance=online, join_url=JOIN, facilitators=team, agenda=agenda),
-        ),
-        (
-            REFLECTION,
-            NewOffering(
-                when=when[REFLECTION],
-                attendance=online,
-                join_url=JOIN,
-                capacity_online=12,
-                facilitators=team,
-                agenda=agenda,
-            ),  # fmt: skip
-        ),
-        (
-            OUTSIDE,
-            NewOffering(
-                when=when[OUTSIDE],
-                attendance=Attendance.BOTH,
-                venue=venue,
-                join_url=JOIN,
-                capacity_in_person=25,
-                capacity_online=80,
-                facilitators=team,
-                agenda=agenda,
-            ),  # fmt: skip
-        ),
-    ):
+    small = {"capacity_online": 12}
+    both = {"attendance": Attendance.BOTH, "venue": venue, "capacity_in_person": 25, "capacity_online": 80}
+    more: dict[str, dict[str, Any]] = {TRUST: {}, REFLECTION: small, OUTSIDE: both}
+    for planned in PLANNED:
+        slug = planned.learning_session
+        facts = {"attendance": Attendance.ONLINE, "join_url": JOIN, "agenda": AGENDA} | more[slug]
+        new = NewOffering(when=planned.promise(now), facilitators=team, **facts)
         add_offering(sessions[slug], new, now)
 
 
