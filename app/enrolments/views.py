@@ -11,13 +11,13 @@ from app.domain.attendance import Way
 from app.domain.errors import DomainError
 from app.domain.permissions import Permission
 from app.domain.seats import PlaceStatus
-from app.enrolments import operations, queries
+from app.enrolments import operations, queries, rooms
 from app.enrolments.forms import TakeForm
 from app.enrolments.learning import arrange, led
 from app.enrolments.models import Place
 from app.journeys.models import Journey
 from app.journeys.views import journey_at
-from app.learning_sessions.models import Offering
+from app.learning_sessions.models import LearningSession, Offering
 from app.participants import queries as participants
 from app.participants.models import Participant
 from app.toolkits import queries as toolkits
@@ -28,16 +28,22 @@ from app.web.reader import reader
 
 bp = Blueprint("enrolments", __name__)
 
+WHAT_RELEASING_DID = {
+    PlaceStatus.CONFIRMED: "Your place is free for the next in line.",
+    PlaceStatus.WAITING: "You have left the line.",
+    PlaceStatus.RELEASED: "You had given this place up already.",
+}
+
 
 @bp.post("/journeys/<slug>/enrolment")
 @requires(Permission.JOURNEY_ENROL, of=journey_at)
 def enrol(journey: Journey) -> ResponseReturnValue:
-    participant = _participant()
-    if participant is None:
-        return _profile_first()
     form = ActionForm()
     if not form.validate_on_submit():
         return _again(form, "Enrol in this journey", f"Enrol in “{journey.title}”", journey)
+    participant = _participant()
+    if participant is None:
+        return _profile_first()
     operations.enrol(journey, participant, clock.now())
     flash(f"You are enrolled in “{journey.title}”. Now choose your sessions.", "ok")
     return redirect(url_for("journeys.show", slug=journey.slug, _anchor="h-ses"), 303)
@@ -47,21 +53,28 @@ def enrol(journey: Journey) -> ResponseReturnValue:
 @requires(Permission.JOURNEY_ENROL, of=journey_at)
 def leave(journey: Journey) -> ResponseReturnValue:
     """Says what leaving frees, then does it."""
-    participant = _participant()
-    if participant is None or journey.id not in current_actor().enrolled_in:
-        return redirect(url_for("journeys.show", slug=journey.slug), 303)
+    participant, here = _participant(), redirect(url_for("journeys.show", slug=journey.slug), 303)
     form = ActionForm()
     if form.validate_on_submit():
-        operations.leave(journey, participant, clock.now())
-        flash(f"You have left “{journey.title}”. Your coming places in it are free for others.", "ok")
-        return redirect(url_for("journeys.show", slug=journey.slug), 303)
-    coming = [
-        place
-        for place in queries.live_places(participant.id, journey.id)
-        if place.status != PlaceStatus.RELEASED
-    ]
-    page = render_template("enrolments/leave.html", journey=journey, form=form, count=len(coming))
+        if participant is not None and journey.id in current_actor().enrolled_in:
+            operations.leave(journey, participant, clock.now())
+            flash(f"You have left “{journey.title}”. Your coming places in it are free for others.", "ok")
+        return here
+    if not form.is_submitted() and journey.id not in current_actor().enrolled_in:
+        return here
+    count = len(_coming(participant, journey)) if participant is not None else 0
+    page = render_template("enrolments/leave.html", journey=journey, form=form, count=count)
     return page, 422 if form.is_submitted() else 200
+
+
+def _coming(participant: Participant, journey: Journey) -> list[Place]:
+    """What leaving gives up: the live places of a participant in a journey whose sittings are not over."""
+    return [
+        place
+        for place in queries.learning_of(participant.id)
+        if place.offering.learning_session.journey_id == journey.id
+        and not rooms.is_over(place.offering, clock.now())
+    ]
 
 
 def offering_at(offering_id: int) -> Any:
@@ -82,25 +95,23 @@ class Target:
 @requires(Permission.PLACE_TAKE, of=offering_at)
 def take(target: Target) -> ResponseReturnValue:
     """Take a place, enrolling first where needed: one press for what is meant as one thing."""
-    participant = _participant()
-    if participant is None:
-        return _profile_first()
     offering, journey = target.offering, target.journey
     learning_session = offering.learning_session
     form = TakeForm()
-    if form.way.data is None and len(offering.attendance.ways) == 1:
-        form.way.data = offering.attendance.ways[0].value
+    form.offer(offering.attendance)
     if not form.validate_on_submit():
         return _again(
             form, "Take a place", f"Take a place in “{learning_session.title}”", journey, form.way.data
         )
+    participant = _participant()
+    if participant is None:
+        return _profile_first()
     now = clock.now()
     if journey.id not in current_actor().enrolled_in:
         operations.enrol(journey, participant, now)
     place = operations.take_place(offering, participant, Way(form.way.data), now)
     _say_what_came_of_it(place)
-    here = url_for("learning_sessions.show", slug=journey.slug, learning_session_slug=learning_session.slug)
-    return redirect(here, 303)
+    return redirect(_address(learning_session), 303)
 
 
 def place_at(place_id: int) -> Place | None:
@@ -114,24 +125,18 @@ def place_at(place_id: int) -> Place | None:
 def release(place: Place) -> ResponseReturnValue:
     """Says what giving the place up means, then does it."""
     learning_session = place.offering.learning_session
-    form = ActionForm()
+    here = redirect(_address(learning_session), 303)
+    form, had = ActionForm(), place.status
     if form.validate_on_submit():
-        was_confirmed = place.status is PlaceStatus.CONFIRMED
         try:
             operations.release_place(place, clock.now())
         except DomainError as error:
             form.refuse(error)
         else:
-            flash(
-                "Your place is free for the next in line." if was_confirmed else "You have left the line.",
-                "ok",
-            )
-            here = url_for(
-                "learning_sessions.show",
-                slug=learning_session.journey.slug,
-                learning_session_slug=learning_session.slug,
-            )
-            return redirect(here, 303)
+            flash(WHAT_RELEASING_DID.get(had, "Your place is given up."), "ok")
+            return here
+    elif not form.is_submitted() and not had.is_live:
+        return here
     page = render_template(
         "enrolments/release.html", place=place, learning_session=learning_session, form=form,
         waiting=queries.waiting_counts(learning_session.id).get((place.offering_id, place.way), 0),
@@ -158,6 +163,10 @@ def my_learning() -> ResponseReturnValue:
         leading=[led(one, reader(), now) for one in queries.leading(current_user.id, now)],
         has_profile=participant_id is not None,
     )
+
+
+def _address(one: LearningSession) -> str:
+    return url_for("learning_sessions.show", slug=one.journey.slug, learning_session_slug=one.slug)
 
 
 def _participant() -> Participant | None:

@@ -45,6 +45,8 @@ def requires(
         def guarded(**values: Any) -> ResponseReturnValue:
             if request.method not in SAFE_METHODS and writes is None:
                 begin_writing()
+            if permission is Permission.ACCOUNT and not current_actor().is_signed_in:
+                return sign_in_first()  # whose thing it is shows only then
             if of is None:
                 target, arguments = None, values
             else:

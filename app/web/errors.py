@@ -13,6 +13,7 @@ from werkzeug.routing import IntegerConverter, Map, RequestRedirect
 
 from app.database import Busy, db
 from app.domain.errors import AlreadyTaken, DomainError, NotFound, NotOpen, Stale
+from app.web.methods import SAFE_METHODS
 
 log = logging.getLogger("meridian")
 
@@ -38,7 +39,7 @@ def init_app(app: Flask) -> None:
     """Register the handlers."""
     app.url_map.converters["int"] = SafeInteger
     app.before_request(_refuse_unkeepable)
-    app.register_error_handler(Moved, lambda error: redirect(error.url, 301))
+    app.register_error_handler(Moved, _moved)
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(StaleDataError, _stale)
     app.register_error_handler(IntegrityError, _collision)
@@ -62,6 +63,13 @@ def _refuse_unkeepable() -> Response | None:
     if any("\x00" in text or any("\ud800" <= c <= "\udfff" for c in text) for text in texts):
         return page(404)
     return None
+
+
+def _moved(error: Moved) -> ResponseReturnValue:
+    """To the new address with the same question; a form sent from a page opened before is sent on (308)."""
+    query = request.query_string.decode("latin-1")
+    url = f"{error.url}?{query}" if query else error.url
+    return redirect(url, 301 if request.method in SAFE_METHODS else 308)
 
 
 def _refused(error: DomainError) -> Response:
