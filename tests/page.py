@@ -8,26 +8,11 @@ from werkzeug.test import TestResponse
 
 SILENT = {"script", "style", "title", "svg"}
 VOID = {"meta", "link", "input", "br", "hr", "img"}
-APART = {
-    "p",
-    "div",
-    "li",
-    "h1",
-    "h2",
-    "h3",
-    "td",
-    "th",
-    "dt",
-    "dd",
-    "section",
-    "aside",
-    "a",
-    "button",
-    "span",
-}
+INLINE = {"span", "a", "button"}
+BLOCKS = {"p", "div", "li", "h1", "h2", "h3", "td", "th", "dt", "dd", "section", "aside", "caption"}
+APART = INLINE | BLOCKS
 """What the eye sees apart from the words before it."""
 
-INLINE = {"span", "a", "button"}
 HEADINGS = {"h1", "h2", "h3"}
 
 

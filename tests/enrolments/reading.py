@@ -12,20 +12,7 @@ from app.participants.models import Participant
 from tests.factories import make_participant
 from tests.people import make_account, seat
 
-NAMES = (
-    "Amina",
-    "Bashir",
-    "Chipo",
-    "Dwayne",
-    "Esi",
-    "Farida",
-    "Goran",
-    "Hoa",
-    "Ines",
-    "Jamal",
-    "Kofi",
-    "Lan",
-)
+NAMES = ("Amina", "Bashir", "Chipo", "Dwayne", "Esi", "Farida", "Goran", "Hoa", "Ines", "Jamal", "Kofi")
 
 
 def several(count: int, timezone: str = "Africa/Accra") -> list[Participant]:

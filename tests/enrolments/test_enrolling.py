@@ -111,7 +111,7 @@ def test_leaving_frees_the_coming_places_for_those_who_wait(database):
 
 def test_leaving_keeps_the_places_in_sittings_that_are_over(database):
     journey = make_journey()
-    past = make_offering(make_learning_session(journey, "Held"), wall=datetime(2027, 3, 2, 9, 0))  # noqa: DTZ001
+    past = make_offering(make_learning_session(journey, "Held"), wall=datetime(2027, 3, 2, 9, 0))
     by_day = make_offering(
         make_learning_session(journey, "Held one day"),
         when=Days(date(2027, 3, 3), date(2027, 3, 3), "Africa/Accra"),
@@ -163,7 +163,7 @@ def test_one_can_leave_a_journey_that_has_closed(database):
 def test_leaving_with_a_place_and_a_wait_for_its_twin_tells_the_leaver_nothing(database):
     learning_session = make_learning_session()
     morning = make_offering(learning_session, capacity_online=1)
-    evening = make_offering(learning_session, capacity_online=1, wall=datetime(2027, 4, 22, 19, 0))  # noqa: DTZ001
+    evening = make_offering(learning_session, capacity_online=1, wall=datetime(2027, 4, 22, 19, 0))
     first, second = several(2)
     seat(first, morning)
     seat(second, evening)

@@ -57,10 +57,10 @@ def test_who_comes_when_it_is_full_waits_in_the_order_of_asking(database):
 def test_without_a_limit_nobody_waits(database):
     offering = make_offering()
 
-    seated(offering, several(12))
+    seated(offering, several(11))
 
-    assert statuses(offering) == [CONFIRMED] * 12
-    assert counters(offering) == (12, 0)
+    assert statuses(offering) == [CONFIRMED] * 11
+    assert counters(offering) == (11, 0)
 
 
 def test_where_there_are_no_places_at_all_the_first_waits(database):

@@ -22,7 +22,7 @@ def twins(morning: int | None, evening: int | None) -> tuple[Offering, Offering]
     learning_session = make_learning_session()
     return (
         make_offering(learning_session, capacity_online=morning),
-        make_offering(learning_session, capacity_online=evening, wall=datetime(2027, 4, 22, 19, 0)),  # noqa: DTZ001
+        make_offering(learning_session, capacity_online=evening, wall=datetime(2027, 4, 22, 19, 0)),
     )
 
 
