@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, select, union_all
+from sqlalchemy import ColumnElement, and_, case, func, literal, select, true, union_all
 
 from app.database import db
 from app.domain.permissions import Actor
@@ -29,8 +29,13 @@ class Run:
     """Journeys that follow one another in the order of one index."""
 
     part: str
-    condition: ColumnElement[bool]
+    status: JourneyStatus
+    among: ColumnElement[bool]
     order: tuple[Any, ...]
+
+    @property
+    def condition(self) -> ColumnElement[bool]:
+        return and_(Journey.status == self.status, self.among)
 
 
 @dataclass(frozen=True)
@@ -63,30 +68,33 @@ def _runs(now: datetime) -> list[Run]:
     """What orders the catalogue. What began since yesterday may still be going on, and counts as coming."""
     floor = now - LONGEST_SITTING
     coming, stale, never = Journey.next_at >= floor, Journey.next_at < floor, Journey.next_at.is_(None)
-    soonest, latest = (Journey.next_at, Journey.id), (Journey.next_at.desc(), Journey.id.desc())
+    latest = Journey.id.desc()
     runs = []
     for part, status in ((OPEN, JourneyStatus.OPEN), (COMING, JourneyStatus.PUBLISHED)):
-        is_status = Journey.status == status
-        runs.append(Run(part, and_(is_status, coming), soonest))
-        runs.append(Run(part, and_(is_status, stale), latest))
-        runs.append(Run(part, and_(is_status, never), (Journey.id.desc(),)))
-    runs.append(Run(DRAFTS, Journey.status == JourneyStatus.DRAFT, (Journey.id.desc(),)))
+        runs.append(Run(part, status, coming, (Journey.next_at, Journey.id)))
+        runs.append(Run(part, status, stale, (Journey.next_at.desc(), latest)))
+        runs.append(Run(part, status, never, (latest,)))
+    runs.append(Run(DRAFTS, JourneyStatus.DRAFT, true(), (latest,)))
     for status in (JourneyStatus.CLOSED, JourneyStatus.ARCHIVED):
-        dated, undated = Journey.ends_on.is_not(None), Journey.ends_on.is_(None)
-        newest = (Journey.ends_on.desc(), Journey.id.desc())
-        runs.append(Run(PAST, and_(Journey.status == status, dated), newest))
-        runs.append(Run(PAST, and_(Journey.status == status, undated), (Journey.id.desc(),)))
+        runs.append(Run(PAST, status, Journey.ends_on.is_not(None), (Journey.ends_on.desc(), latest)))
+        runs.append(Run(PAST, status, Journey.ends_on.is_(None), (latest,)))
     return runs
 
 
 def _sizes(runs: Sequence[Run], conditions: Sequence[ColumnElement[bool]]) -> list[int]:
-    counts = (
-        select(literal(place).label("place"), func.count(Journey.id)).where(run.condition, *conditions)
-        for place, run in enumerate(runs)
-    )
+    """How many journeys each run has: one walk of each of the two indexes."""
+    counts = []
+    for parts in ({OPEN, COMING, DRAFTS}, {PAST}):
+        own = [(run.condition, place) for place, run in enumerate(runs) if run.part in parts]
+        placed = (
+            select(case(*own).label("place"))
+            .where(Journey.status.in_({run.status for run in runs if run.part in parts}), *conditions)
+            .subquery()
+        )
+        counts.append(select(placed.c.place, func.count()).group_by(placed.c.place))
     rows: Iterable[Any] = db.execute(union_all(*counts)).all()
     found: dict[int, int] = dict(rows)
-    return [found[place] for place in range(len(runs))]
+    return [found.get(place, 0) for place in range(len(runs))]
 
 
 def _cut(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, Select, false, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, SelectBase, false, func, intersect, literal, select, union_all
 
 from app.database import db
 from app.domain.languages import language_name
@@ -59,20 +59,27 @@ class Filters:
 
 
 def _conditions(asked: Filters) -> Iterator[ColumnElement[bool]]:
-    if asked.q:
-        yield Journey.id.in_(queries.matching(asked.q))
+    sets = list(_sets(asked))
+    if sets:
+        chosen = (intersect(*sets) if len(sets) > 1 else sets[0]).cte("chosen")
+        yield Journey.id.in_(select(chosen.c.journey_id))
     if asked.status:
         yield Journey.status == asked.status if asked.status in set(JourneyStatus) else false()
     if asked.kind:
         yield Journey.kind == asked.kind if asked.kind in set(JourneyKind) else false()
-    if asked.topic:
-        topics = select(JourneyTopic.journey_id).join(Topic, Topic.id == JourneyTopic.topic_id)
-        yield Journey.id.in_(topics.where(Topic.slug == asked.topic))
-    if asked.audience:
-        meant = select(JourneyAudience.journey_id).where(JourneyAudience.audience == asked.audience)
-        yield Journey.id.in_(meant)
     if asked.language:
         yield Journey.language == asked.language
+
+
+def _sets(asked: Filters) -> Iterator[SelectBase]:
+    """Journey ids, a statement for each choice that other tables know; worked out once for a statement."""
+    if asked.q:
+        yield queries.matching(asked.q)
+    if asked.topic:
+        of_topic = select(JourneyTopic.journey_id).join(Topic, Topic.id == JourneyTopic.topic_id)
+        yield of_topic.where(Topic.slug == asked.topic)
+    if asked.audience:
+        yield select(JourneyAudience.journey_id).where(JourneyAudience.audience == asked.audience)
 
 
 @dataclass(frozen=True)

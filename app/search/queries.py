@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Select, false, select
+from sqlalchemy import SelectBase, false, intersect, select
 
 from app.database import db
 from app.journeys.models import Journey
@@ -13,23 +13,19 @@ from app.search.words import query_terms
 LAST = "\U0010ffff"
 
 
-def matching(text: str) -> Select[int]:
+def matching(text: str) -> SelectBase:
     """Ids of the journeys in which every word of `text` begins some word, accents or not.
 
-    A text without a word in it matches nothing.
+    Each word is a range of the primary key. A text without a word in it matches nothing.
     """
     beginnings = query_terms(text)
     if not beginnings:
         return select(SearchTerm.journey_id).where(false())
-    first, *others = (_beginning_with(word) for word in beginnings)
-    for other in others:
-        first = first.where(SearchTerm.journey_id.in_(other))
-    return first
-
-
-def _beginning_with(word: str) -> Select[int]:
-    """A range on the primary key, so that each word is found by a walk of the index of its own."""
-    return select(SearchTerm.journey_id).where(SearchTerm.term >= word, SearchTerm.term < word + LAST)
+    walks = [
+        select(SearchTerm.journey_id).where(SearchTerm.term >= word, SearchTerm.term < word + LAST)
+        for word in beginnings
+    ]
+    return intersect(*walks) if len(walks) > 1 else walks[0]
 
 
 def terms_of(journey_ids: Collection[int]) -> dict[int, set[str]]:
