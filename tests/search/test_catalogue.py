@@ -79,7 +79,8 @@ def test_an_entry_tells_what_one_needs_to_choose(client):
     page = client.get("/").text
     for said in (
         "Learning exchange", "How providers are paid.", "1 session", "Joint Learning Network, funded by GIZ",
-        "Thu 22 April, ", ">12:00–13:30</time></b> <span class=\"nowrap\">Accra, GMT", ">13:00–14:30</time> London, BST",
+        "Thu 22 April, ", '>12:00–13:30</time></b> <span class="nowrap">Accra, GMT',
+        ">13:00–14:30</time> London, BST",
         "In your working hours. 9 places left.", 'class="strip mini"', '<use href="#day-',
     ):  # fmt: skip
         assert said in page
