@@ -1,9 +1,11 @@
 """What the page of a journey shows, arranged from rows; no queries here."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from app.domain.dates import day_range, long_day
 from app.domain.timezones import local
@@ -12,8 +14,7 @@ from app.web.reader import Reader
 from app.web.sittings import Shown, seats_left, shown
 
 
-@dataclass
-class SittingShown:
+class SittingShown(NamedTuple):
     """One offering in the timeline."""
 
     id: int
@@ -24,8 +25,7 @@ class SittingShown:
     place: Any = None
 
 
-@dataclass
-class TimelineItem:
+class TimelineItem(NamedTuple):
     """One learning session in the timeline, with its offerings."""
 
     number: int
@@ -34,8 +34,8 @@ class TimelineItem:
     summary: str
     language: str
     id: int
-    themes: Sequence[str] = ()
-    sittings: list[SittingShown] = field(default_factory=list)
+    themes: tuple[str, ...] = ()
+    sittings: tuple[SittingShown, ...] = ()
     is_next: bool = False
 
     @property
@@ -51,50 +51,58 @@ def timeline(
     themes: Mapping[int, Sequence[str]],
 ) -> list[TimelineItem]:
     """The learning sessions of a journey in order; the one that comes next is marked."""
-    items: dict[int, TimelineItem] = {}
-    for row in rows:
-        item = items.get(row.learning_session_id)
-        if item is None:
-            item = items[row.learning_session_id] = TimelineItem(
-                len(items) + 1, row.slug, row.title, row.summary, row.language, row.learning_session_id,
-                themes.get(row.learning_session_id, ()),
-            )  # fmt: skip
-        if row.offering_id is not None:
-            item.sittings.append(_sitting(row, reader, now, places.get(row.offering_id)))
-    found = list(items.values())
-    _mark_next(found, now)
-    return found
+    found = []
+    for number, (one, group) in enumerate(groupby(rows, key=attrgetter("learning_session_id")), start=1):
+        its_rows = list(group)
+        row = its_rows[0]
+        sittings = tuple(
+            _sitting(row, reader, now, places.get(row.offering_id))
+            for row in its_rows
+            if row.offering_id is not None
+        )
+        about = (number, row.slug, row.title, row.summary, row.language, one)
+        found.append(TimelineItem(*about, tuple(themes.get(one, ())), sittings))
+    return _with_next_marked(found, now)
+
+
+def by_theme(
+    items: Sequence[TimelineItem], themes: Mapping[int, Sequence[int]]
+) -> dict[int, tuple[Any, ...]]:
+    """Theme id → (slug, title) of its learning sessions, in order."""
+    found: dict[int, list[tuple[str, str]]] = {}
+    for item in items:
+        for theme_id in themes.get(item.id, ()):
+            found.setdefault(theme_id, []).append((item.slug, item.title))
+    return {theme_id: tuple(pairs) for theme_id, pairs in found.items()}
 
 
 def _sitting(row: Any, reader: Reader, now: datetime, place: Any) -> SittingShown:
     holds_in_person = place is not None and place.way == "in-person" and place.status == "confirmed"
-    seats = [
-        (seats_left(capacity, confirmed), way)
-        for way, capacity, confirmed in (
-            ("online", row.capacity_online, row.confirmed_online),
-            ("in person", row.capacity_in_person, row.confirmed_in_person),
-        )
-    ]
-    words = [f"{text} {way}" if row.attendance == "both" else text for text, way in seats if text]
+    online = seats_left(row.capacity_online, row.confirmed_online)
+    in_person = seats_left(row.capacity_in_person, row.confirmed_in_person)
+    if row.attendance == "both":
+        online, in_person = online and f"{online} online", in_person and f"{in_person} in person"
     return SittingShown(
         row.offering_id,
         shown(row, reader, now, holds_in_person),
         row.status == "cancelled",
         ", ".join(part for part in (row.venue, row.city) if part),
-        "; ".join(words),
+        "; ".join(text for text in (online, in_person) if text),
         place,
     )
 
 
-def _mark_next(items: Sequence[TimelineItem], now: datetime) -> None:
+def _with_next_marked(items: list[TimelineItem], now: datetime) -> list[TimelineItem]:
     coming = [
-        (sitting.shown.sort_key, item)
-        for item in items
+        (sitting.shown.sort_key, place)
+        for place, item in enumerate(items)
         for sitting in item.sittings
         if sitting.shown.sort_key is not None and sitting.shown.sort_key > now and not sitting.is_cancelled
     ]
     if coming:
-        min(coming, key=lambda pair: pair[0])[1].is_next = True
+        place = min(coming)[1]
+        items[place] = items[place]._replace(is_next=True)
+    return items
 
 
 def line_of_months(rows: Sequence[Any]) -> Yearline | None:

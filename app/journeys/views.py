@@ -13,7 +13,7 @@ from app.journeys import operations, queries
 from app.journeys.forms import STEPS, StatusForm
 from app.journeys.furniture import furniture
 from app.journeys.models import Journey, JourneyStatus
-from app.journeys.page import line_of_months, parallel_days, period, timeline
+from app.journeys.page import by_theme, line_of_months, parallel_days, period, timeline
 from app.learning_sessions import queries as learning_sessions
 from app.toolkits import queries as toolkits
 from app.web import clock
@@ -49,17 +49,15 @@ def show(journey: Journey) -> ResponseReturnValue:
     lists = furniture(journey.id)
     places = _own_places(rows)
     titles = {line.id: line.a for line in lists.themes}
-    themes = (
-        {key: [titles[one] for one in ids] for key, ids in learning_sessions.themes_of(journey.id).items()}
-        if titles
-        else {}
-    )
-    items = timeline(rows, reader(), now, places, themes)
+    themes = learning_sessions.themes_of(journey.id) if titles else {}
+    named = {key: tuple(titles[one] for one in ids) for key, ids in themes.items()}
+    items = timeline(rows, reader(), now, places, named)
     return render_template(
         "journeys/show.html",
         journey=journey,
         lists=lists,
         items=items,
+        by_theme=by_theme(items, themes),
         months=line_of_months(rows),
         parallel=parallel_days(items, rows, list(titles.values())),
         minis=backgrounds(sitting.shown for item in items for sitting in item.sittings),

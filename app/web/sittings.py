@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Protocol
 
 from app.domain.attendance import Attendance
 from app.domain.dates import short_day
 from app.domain.day_hours import Hours
 from app.domain.dayband_mini import Mini, mini
+from app.domain.showing import Attendance as WayOfMeeting
 from app.domain.showing import Days, When, days, when
 from app.domain.timezones import Span, local
 from app.web.reader import Reader
@@ -45,6 +47,9 @@ class Shown:
     attendance: str
     sort_key: datetime | None
 
+    def __hash__(self) -> int:
+        return hash(self.sort_key)  # quick, for what is kept of long lists; equality looks at everything
+
 
 def hours_of(reader: Reader) -> Hours:
     """The reader's working day."""
@@ -68,22 +73,24 @@ def shown(offering: OfferingFacts, reader: Reader, now: datetime, holds_in_perso
             attendance.label,
             None,
         )
-    span = Span(offering.starts_at, offering.ends_at)
-    is_over = offering.ends_at <= now
-    times = when(
-        span,
-        reader.timezone,
-        zone,
-        "in_person"
-        if attendance is Attendance.IN_PERSON
-        else "both"
-        if attendance is Attendance.BOTH
-        else "online",
-        holds_in_person,
-        offering.starts_wall if is_over else None,
-    )
+    is_over, has_begun = offering.ends_at <= now, offering.starts_at <= now
+    wall = offering.starts_wall if is_over else None
+    span = (offering.starts_at, offering.ends_at)
+    return _shown_at(span, zone, wall, attendance, holds_in_person, reader, is_over, has_begun)
+
+
+@lru_cache(maxsize=4096)
+def _shown_at(
+    instants: tuple[datetime, datetime], zone: str, stored_wall: datetime | None, attendance: Attendance,
+    holds_in_person: bool, reader: Reader, is_over: bool, has_begun: bool,
+) -> Shown:  # fmt: skip
+    span = Span(*instants)
+    way: WayOfMeeting = "online"
+    if attendance is not Attendance.ONLINE:
+        way = "in_person" if attendance is Attendance.IN_PERSON else "both"
+    times = when(span, reader.timezone, zone, way, holds_in_person, stored_wall)
     strip = mini(span, reader.timezone or zone, hours_of(reader))
-    return Shown(times, None, strip, is_over, offering.starts_at <= now, attendance.label, offering.starts_at)
+    return Shown(times, None, strip, is_over, has_begun, attendance.label, span.starts_at)
 
 
 def backgrounds(all_shown: Iterable[Shown]) -> list[Mini]:

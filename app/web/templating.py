@@ -1,10 +1,12 @@
 """What every template may use."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, current_app
+from markupsafe import Markup
 
 from app.domain.dates import month_name, number_word, plain_day
 from app.domain.timezones import local
@@ -25,6 +27,7 @@ def init_app(app: Flask) -> None:
         reader=reader,
         csrf_token=csrf.token,
         now=_now,
+        kept=kept,
         site_url=site_url,
         address_of=address_of,
     )
@@ -40,6 +43,14 @@ def init_app(app: Flask) -> None:
         groupby_in_order=groupby_in_order,
     )
     app.jinja_env.tests["contains_item"] = lambda values, item: item in values
+
+
+@lru_cache(maxsize=2048)
+def kept(macro: Callable[..., Markup], *values: Hashable) -> Markup:
+    """The markup of a macro, made once for the same values. For macros that depend on nothing else: not on
+    the reader, not on the moment, unless these are among the values.
+    """
+    return macro(*values)
 
 
 def plural(number: int, one: str, many: str = "") -> str:
