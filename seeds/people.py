@@ -54,7 +54,8 @@ class SignIn:
     """As the list of sign-ins says it: `adviser in Accra`."""
     key: str
     person: Person
-    is_participant: bool = True
+    takes_part: bool = True
+    """Whether they are enrolled and hold places; organisers and facilitators have a profile only."""
     is_administrator: bool = False
 
     @property
@@ -68,7 +69,9 @@ SIGN_INS = (
     SignIn("adviser in Bogotá", "camilo", Person("Juan Camilo Ríos", "CO", RESEARCH, "Health adviser", "es")),
     SignIn("adviser in Manila", "luz", Person("Maria Luz Santos", "PH", MINISTRY, "Health adviser")),
     SignIn("organiser in London", "ada", Person("Ada Whitcombe", "GB", RESEARCH, "Programme manager"), False),
-    SignIn("facilitator in Nairobi", "wanjiru", Person("Wanjiru Kamau", "KE", NEIGHBOURS, "Facilitator")),
+    SignIn(
+        "facilitator in Nairobi", "wanjiru", Person("Wanjiru Kamau", "KE", NEIGHBOURS, "Facilitator"), False
+    ),
     SignIn("administrator", "robin", Person("Robin Castle", "GB", "", ""), False, True),
 )
 
@@ -141,8 +144,7 @@ def load(hashes: Mapping[str, str], now: datetime) -> None:
             now,
             is_administrator=sign_in.is_administrator,
         )
-        if sign_in.is_participant:
-            _participant(sign_in.person, now, user)
+        _participant(sign_in.person, now, user)
         if sign_in.key == "wanjiru":
             _facilitator(sign_in.person.name, "KE", WANJIRU, user)
     for person in MORE:
@@ -168,8 +170,8 @@ def facilitators() -> dict[str, Facilitator]:
 
 
 def participants() -> list[Participant]:
-    """The invented participants, those with accounts first, in the order of the lists above."""
-    with_account = [sign_in for sign_in in SIGN_INS if sign_in.is_participant]
+    """The invented people who take part, those with accounts first, in the order of the lists above."""
+    with_account = [sign_in for sign_in in SIGN_INS if sign_in.takes_part]
     emails = [sign_in.email for sign_in in with_account]
     held = db.scalars(
         select(Participant).join(User, User.id == Participant.user_id).where(User.email_folded.in_(emails))

@@ -39,7 +39,7 @@ def in_financing_and_payment(
 def in_mixed_health_systems(journey: Journey, sessions: Mapping[str, LearningSession], now: datetime) -> None:
     """Thirty people from every stakeholder group; the small reflection is full, and four wait for it."""
     everybody = people.participants()
-    members = [*everybody[:1], *everybody[18:]]
+    members = [*everybody[:1], *everybody[17:]]
     _enrol(journey, members, now)
     _ask(_sitting(sessions["trust-in-digital-services"]), members[:17], Way.ONLINE, now)
     line = [*members[1:14], *members[:1], *members[14:16]]

@@ -150,6 +150,14 @@ def refresh_next_at(journey: Journey, now: datetime) -> None:
         db.refresh(journey, ["next_at"])
 
 
+def refresh_passed(now: datetime) -> int:
+    """Bring `next_at` of journeys on whose noted session has ended meanwhile; returns how many moved on."""
+    passed = db.scalars(select(Journey).where(Journey.next_at < now).order_by(Journey.id)).all()
+    for journey in passed:
+        refresh_next_at(journey, now)
+    return len(passed)
+
+
 def _changed(offering: Offering, now: datetime) -> None:
     """What calendars need to notice a change of time or status (RFC 5546, 2.1.4)."""
     offering.sequence += 1
