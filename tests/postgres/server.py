@@ -51,6 +51,12 @@ class TemporaryPostgres:
     ) -> None:
         self._clear_away()
 
+    @property
+    def pid(self) -> int:
+        """The server's first process, parent of all others."""
+        assert self._process is not None
+        return self._process.pid
+
     def url(self, database: str = "postgres") -> str:
         """The SQLAlchemy URL of one of the server's databases."""
         return f"postgresql+psycopg://app@/{database}?host={self._folder / 'socket'}"

@@ -1,0 +1,54 @@
+"""`make bench`: measure on SQLite and on a real PostgreSQL, print one table. A missed target is not an error."""
+
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app import schema
+from bench.measures import Place, measure
+from bench.table import Row, table
+from tests.postgres.server import TemporaryPostgres
+
+
+def main() -> None:
+    """Everything, with what is being done on standard error and the table on standard output."""
+    begun = time.monotonic()
+    rows: list[Row] = []
+    with _sqlite() as place:
+        rows += measure(place, _say(place))
+    with _postgres() as place:
+        rows += measure(place, _say(place))
+    print(table(rows))
+    missed = sum(not row.is_met for row in rows)
+    verdict = "All targets are met." if not missed else f"{missed} of {len(rows)} targets are MISSED."
+    print(f"\n{verdict} {time.monotonic() - begun:.0f} seconds. docs/performance.md says what each row means.")
+
+
+@contextmanager
+def _sqlite() -> Iterator[Place]:
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        url = f"sqlite:///{Path(folder) / 'bench.db'}"
+        schema.upgrade(url)
+        yield Place("SQLite", url)
+
+
+@contextmanager
+def _postgres() -> Iterator[Place]:
+    with TemporaryPostgres() as server:
+        url = server.create("bench")
+        schema.upgrade(url)
+        yield Place("PostgreSQL", url, server.pid)
+
+
+def _say(place: Place):  # type: ignore[no-untyped-def]
+    def say(text: str) -> None:
+        print(f"{place.name}: {text} …", file=sys.stderr, flush=True)
+
+    return say
+
+
+if __name__ == "__main__":
+    main()
