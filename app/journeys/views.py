@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.errors import DomainError
@@ -110,6 +110,8 @@ def change_status(journey: Journey) -> ResponseReturnValue:
             flash(f"“{journey.title}” is {journey.status.value} now.", "ok")
             return redirect(url_for("journeys.desk"), 303)
     if form.step.data not in STEPS:
+        if form.is_submitted():
+            abort(422)
         return redirect(url_for("journeys.desk"), 303)
     page = render_template(
         "journeys/status.html", journey=journey, form=form, step=form.step.data, steps=STEPS
