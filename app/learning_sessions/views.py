@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.permissions import Actor, Permission, may, may_see_join_link
 from app.enrolments import queries as enrolments
+from app.journeys import queries as journeys
 from app.learning_sessions import queries
 from app.learning_sessions.models import LearningSession, Offering
 from app.learning_sessions.page import bands_of, places_of_the_enrolled, sitting_shown
@@ -24,6 +25,10 @@ bp = Blueprint("learning_sessions", __name__)
 def learning_session_at(slug: str, learning_session_slug: str) -> LearningSession | None:
     """The learning session at an address; raises Moved for an address it had before."""
     found = queries.learning_session(slug, learning_session_slug)
+    if found is None and (moved := journeys.new_slug(slug)) is not None:
+        raise Moved(
+            url_for(request.endpoint or "", slug=moved, learning_session_slug=learning_session_slug)
+        )
     if found is None and (new := queries.new_address(slug, learning_session_slug)) is not None:
         raise Moved(url_for(request.endpoint or "", slug=new[0], learning_session_slug=new[1]))
     return found
