@@ -75,9 +75,9 @@ def make_offering(learning_session: LearningSession | None = None, **facts: Any)
         facts.pop("fold", 0),
         facts.pop("length", 90),
     )
-    facts = {"when": when, "attendance": Attendance.ONLINE} | facts
+    details: dict[str, Any] = {"when": when, "attendance": Attendance.ONLINE} | facts
     return learning_sessions.add_offering(
-        learning_session or make_learning_session(now=now), NewOffering(**facts), now
+        learning_session or make_learning_session(now=now), NewOffering(**details), now
     )
 
 
@@ -96,9 +96,7 @@ PASSWORD = "three brown goats dance"
 """Everybody's, in the tests."""
 
 
-def make_user(
-    name: str = "Efua Mensah", email: str = "", *, password: str = PASSWORD, **facts: Any
-) -> User:
+def make_user(name: str = "Efua Mensah", email: str = "", *, password: str = PASSWORD, **facts: Any) -> User:
     """An account; the address is made of the name unless given."""
     email = email or f"{name.split()[0].lower()}@example.org"
     return accounts.create_account(

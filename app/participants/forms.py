@@ -59,12 +59,16 @@ class PersonFields(ZoneFields):
 
 
 class SignUpForm(PersonFields):
+    first_on_page = ("name", "email", "password")
+
     email = email_field("email")
     password = new_password_field("Password")
     next = HiddenField()
 
 
 class ProfileForm(PersonFields):
+    first_on_page = ("name", "organisation", "cadre", "stakeholder_group", "language")
+
     stakeholder_group = SelectField("Stakeholder group", [Optional()], default="")
     language = SelectField(
         "Language you prefer",

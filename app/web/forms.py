@@ -1,6 +1,6 @@
 """The base of every form: CSRF, tidy text, and domain refusals shown beside their field."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from wtforms import Field
@@ -16,6 +16,9 @@ def tidy(value: Any) -> Any:
 
 class BaseForm(FlaskForm):
     """A plain HTML form; works without JavaScript and keeps what was typed."""
+
+    first_on_page: ClassVar[tuple[str, ...]] = ()
+    """Fields that stand before the inherited ones."""
 
     class Meta:
         csrf = True
@@ -49,7 +52,7 @@ class BaseForm(FlaskForm):
     def summary(self) -> list[tuple[str, str]]:
         """(element id or "", sentence) of everything wrong, in the order of the page."""
         found = [("", text) for text in self.form_errors]
-        for field in self:
+        for field in sorted(self, key=lambda one: one.name not in self.first_on_page):
             target = "" if field.name == "csrf_token" else first_id(field)
             found += [(target, str(text)) for text in field.errors]
         return found

@@ -75,7 +75,7 @@ TABLE = [
 ]
 
 
-def case(row) -> str:  # type: ignore[no-untyped-def]
+def case(row) -> str:
     permission, target, _ = row
     return f"{permission}, {target}"
 

@@ -40,7 +40,7 @@ def test_every_mark_stands_on_the_line_in_the_order_of_days():
     assert line is not None
     places = [float(mark.x.removesuffix("%")) for mark in line.marks]
     assert places == sorted(places)
-    assert 0 <= places[0]
+    assert places[0] >= 0
     assert places[-1] < 100
 
 
