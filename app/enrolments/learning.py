@@ -76,9 +76,11 @@ def arrange(places: Sequence[Place], lines: Mapping[int, Any], reader: Reader, n
 
 
 def _shelf(found: Learning, one: PlaceShown) -> list[PlaceShown]:
+    waits = one.place.status is PlaceStatus.WAITING
     if one.shown.is_over:
-        return found.past if one.place.status is PlaceStatus.CONFIRMED else []
-    return found.waiting if one.place.status is PlaceStatus.WAITING else found.after
+        was_there = one.place.status is PlaceStatus.CONFIRMED and not one.offering.is_cancelled
+        return found.past if was_there else []
+    return found.waiting if waits and not one.offering.is_cancelled else found.after
 
 
 def _band(one: PlaceShown, reader: Reader) -> Band:

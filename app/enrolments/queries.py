@@ -15,7 +15,7 @@ from app.domain.seats import PlaceStatus
 from app.enrolments.models import Enrolment, EnrolmentStatus, Place
 from app.facilitators.models import Facilitator
 from app.journeys.models import ExpectedZone, Journey
-from app.learning_sessions.models import LearningSession, Offering, OfferingFacilitator
+from app.learning_sessions.models import LearningSession, Offering, OfferingFacilitator, OfferingStatus
 from app.participants.models import Participant
 
 LIVE = [status for status in PlaceStatus if status.is_live]
@@ -272,11 +272,12 @@ def progress_of(participant_id: int, journey_ids: Sequence[int], now: datetime) 
         Place.participant_id == participant_id,
         Place.status == PlaceStatus.CONFIRMED,
     )
-    over = or_(Offering.ends_at <= now, Offering.last_on < now.date())
+    ended = or_(Offering.ends_at <= now, Offering.last_on < now.date())
+    held = and_(ended, Offering.status == OfferingStatus.SCHEDULED)
     rows = db.execute(
         select(
             LearningSession.journey_id,
-            func.count(func.distinct(case((over, Place.learning_session_id)))),
+            func.count(func.distinct(case((held, Place.learning_session_id)))),
             func.count(func.distinct(Place.learning_session_id)),
             func.count(func.distinct(LearningSession.id)),
         )

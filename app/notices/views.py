@@ -32,8 +32,8 @@ def about_place(kind: str) -> Composer:
         if place is None or place.status is not ABOUT_PLACES[kind]:
             raise NoLongerNeeded("the place has changed since")
         facts = _about(place)
-        if facts["shown"].is_over:
-            raise NoLongerNeeded("the session is over")
+        if facts["shown"].is_over or place.offering.is_cancelled:
+            raise NoLongerNeeded("the session is over or cancelled")
         return _composed(kind, **facts)
 
     return compose
