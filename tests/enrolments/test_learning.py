@@ -1,0 +1,253 @@
+"""My learning: what is next, what is waited for, what was, and how far one has come."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from app.domain.attendance import Attendance, Way
+from app.enrolments.learning import countdown
+from app.journeys.models import JourneyStatus
+from app.learning_sessions.operations import cancel
+from app.learning_sessions.sittings import Days
+from app.toolkits.operations import link_journey
+from tests.factories import NOW, make_journey, make_learning_session, make_offering, make_toolkit, make_venue
+from tests.page import Page
+from tests.people import browser_of, cast, fran, make_account, nora, pat, root, seat, will
+
+STARTS = datetime(2027, 4, 22, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _today(time_machine):
+    time_machine.move_to(NOW)
+
+
+def read(app, who) -> Page:
+    return Page(browser_of(app, who).get("/me/"))
+
+
+def section(page: Page, heading: str) -> str:
+    """The words of one section."""
+    assert heading in page.sections
+    following = page.sections[page.sections.index(heading) + 1 :]
+    text = page.text.split(f"{heading} ", 1)[1]
+    return text.split(f" {following[0]} ", 1)[0] if following else text
+
+
+def test_a_stranger_signs_in_first(app, database):
+    answer = browser_of(app).get("/me/")
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in?next=/me/")
+
+
+def test_a_newcomer_reads_how_to_begin(app, database):
+    page = read(app, nora())
+
+    assert (page.status, page.title) == (200, "My learning")
+    assert page.sections == ["Nothing is coming up", "My journeys", "Calendar"]
+    assert "Find a journey, enrol and take a place in a session" in page.text
+    assert "You are not enrolled anywhere yet" in page.text
+    assert page.links["Make your calendar address"] == "/me/calendar"
+    assert page.notices == []
+
+
+@pytest.mark.parametrize("who", [root, lambda: make_account("Organiser Only")])
+def test_an_account_without_a_profile_is_told_to_complete_it(app, database, who):
+    page = read(app, who())
+
+    assert page.notices == [
+        "Your account has no profile as a participant yet. Complete it to enrol in journeys."
+    ]
+    assert page.links["Complete it"] == "/me/profile"
+
+
+def test_what_is_next_stands_first_in_the_readers_own_time_with_the_countdown(app, database):
+    journey = make_journey()
+    first = make_offering(make_learning_session(journey, "First"))
+    second = make_offering(make_learning_session(journey, "Second"), wall=datetime(2027, 5, 20, 13, 0))
+    person = pat()
+    seat(person, second)
+    seat(person, first)
+
+    page = read(app, person)
+
+    assert page.sections[:2] == ["Next, in 52 days", "After that"]
+    assert "Thursday 22 April 2027 12:00–13:30 in Accra (GMT, UTC), your time" in page.text
+    assert "13:00–14:30 in London (BST, UTC+1), the session’s own time" in page.text
+    assert page.links["First"] == "/journeys/financing-and-payment-models/sessions/first/"
+    assert page.links["I can’t come"].startswith("/me/places/")
+    assert section(page, "After that").endswith("Second Confirmed Online")
+    assert "0 of 2 sessions behind you, a place in 2 Financing and Payment Models Open" in page.text
+
+
+def test_a_place_in_person_says_where(app, database):
+    offering = make_offering(
+        attendance=Attendance.BOTH, timezone="Africa/Accra", venue=make_venue(city="Accra")
+    )
+    person = will()
+    seat(person, offering, Way.IN_PERSON)
+
+    page = read(app, person)
+
+    assert "In person, Training centre, Accra" in page.text
+    assert page.text.index("13:00–14:30 in Accra") < page.text.index("19:00–20:30 in Dhaka")
+
+
+def test_who_waits_reads_the_position(app, database):
+    everybody = cast(make_offering(capacity_online=1))
+
+    page = read(app, everybody.will)
+
+    assert page.sections == ["Nothing is coming up", "Waiting", "My journeys", "Calendar"]
+    words = section(page, "Waiting")
+    assert words.startswith("1st of 1 in line What capitation pays for Thu 22 April")
+    assert "18:00–19:30" in words
+    assert page.links["Leave the line"].startswith("/me/places/")
+    assert "0 of 1 session behind you, a place in 0" in page.text
+
+
+def test_a_wait_for_a_cancelled_sitting_is_no_wait_any_more(app, database):
+    offering = make_offering(capacity_online=1)
+    everybody = cast(offering)
+    cancel(offering, "", NOW)
+
+    page = read(app, everybody.will)
+
+    assert "Waiting" not in page.sections
+    assert "A freed place is yours at once" not in page.text
+    assert "What capitation pays for Cancelled" in section(page, "After that")
+
+
+def test_a_cancelled_sitting_is_never_next_and_is_crossed_out(app, database):
+    journey = make_journey()
+    cancelled = make_offering(make_learning_session(journey, "First"))
+    coming = make_offering(make_learning_session(journey, "Second"), wall=datetime(2027, 5, 20, 13, 0))
+    person = pat()
+    seat(person, cancelled)
+    seat(person, coming)
+    cancel(cancelled, "", NOW)
+
+    page = read(app, person)
+
+    assert page.sections[:2] == ["Next, in 80 days", "After that"]
+    assert "First Cancelled" in section(page, "After that")
+
+
+def test_a_sitting_known_by_its_days_comes_after_those_with_hours(app, database):
+    offering = make_offering(when=Days(date(2027, 5, 11), date(2027, 5, 12), "Africa/Accra"))
+    person = pat()
+    seat(person, offering)
+
+    page = read(app, person)
+
+    assert page.sections[:2] == ["Nothing is coming up", "After that"]
+    assert section(page, "After that").startswith("11–12 May 2027 What capitation pays for Confirmed")
+
+
+def test_what_was_stands_behind_and_counts_as_progress(app, database, time_machine):
+    journey = make_journey()
+    held = make_offering(make_learning_session(journey, "Held"))
+    gone = make_offering(make_learning_session(journey, "Called off"), wall=datetime(2027, 4, 23, 13, 0))
+    make_learning_session(journey, "To be dated")
+    person = pat()
+    for offering in (held, gone):
+        seat(person, offering)
+    cancel(gone, "", NOW)
+    time_machine.move_to(STARTS + timedelta(days=5))
+
+    page = read(app, person)
+
+    assert page.sections == ["Nothing is coming up", "My journeys", "Calendar", "Behind you"]
+    assert "Held Financing and Payment Models" in section(page, "Behind you")
+    assert "Called off" not in page.text
+    assert "1 of 3 sessions behind you" in page.text
+
+
+def test_who_waited_in_vain_was_not_there(app, database, time_machine):
+    everybody = cast(make_offering(capacity_online=1))
+    time_machine.move_to(STARTS + timedelta(days=5))
+
+    page = read(app, everybody.will)
+
+    assert page.sections == ["Nothing is coming up", "My journeys", "Calendar"]
+    assert "0 of 1 session behind you" in page.text
+
+
+def test_during_a_sitting_it_is_now(app, database, time_machine):
+    offering, person = make_offering(), pat()
+    seat(person, offering)
+    time_machine.move_to(STARTS + timedelta(minutes=10))
+
+    assert read(app, person).sections[0] == "Next, now"
+
+
+def test_a_facilitator_reads_what_she_leads_and_how_many_come(app, database, time_machine):
+    offering = make_offering(capacity_online=1)
+    leader = fran(offering)
+    seat(pat(), offering)
+
+    page = read(app, leader)
+    time_machine.move_to(STARTS + timedelta(days=1))
+    afterwards = read(app, leader)
+
+    assert section(page, "You lead").endswith(
+        "What capitation pays for Financing and Payment Models 1 person coming"
+    )
+    assert "You lead" not in afterwards.sections
+
+
+def test_toolkits_of_my_journeys_are_at_hand(app, database):
+    offering, person = make_offering(), pat()
+    link_journey(make_toolkit(), offering.learning_session.journey, NOW)
+    seat(person, offering)
+
+    assert read(app, person).links["Capitation, step by step"] == "/toolkits/capitation-step-by-step/"
+
+
+def test_a_journey_that_has_closed_stays_among_mine(app, database):
+    offering, person = make_offering(), pat()
+    seat(person, offering)
+    offering.learning_session.journey.status = JourneyStatus.CLOSED
+    database.flush()
+
+    page = read(app, person)
+
+    assert "Financing and Payment Models Closed" in section(page, "My journeys")
+
+
+def test_the_page_costs_the_same_for_one_place_and_for_thirty(app, database, query_counter):
+    journey = make_journey()
+    first, second = pat(), will()
+    for number in range(30):
+        offering = make_offering(make_learning_session(journey, f"Number {number}"), capacity_online=2)
+        seat(second, offering)
+        if number == 0:
+            seat(first, offering)
+    counts = []
+    for person in (first, second):
+        browser = browser_of(app, person)
+        browser.get("/me/")
+        with query_counter() as counted:
+            assert browser.get("/me/").status_code == 200
+        counts.append(counted.count)
+
+    assert counts[0] == counts[1]
+    assert counts[0] <= 16
+
+
+@pytest.mark.parametrize(
+    ("ahead", "words"),
+    [
+        (timedelta(days=52, hours=3), "in 52 days"),
+        (timedelta(days=1), "in 1 day"),
+        (timedelta(hours=23, minutes=59), "in 23 hours"),
+        (timedelta(hours=1), "in 1 hour"),
+        (timedelta(minutes=59, seconds=59), "in 59 minutes"),
+        (timedelta(minutes=1), "in 1 minute"),
+        (timedelta(seconds=59), "in less than a minute"),
+        (timedelta(0), "now"),
+        (timedelta(minutes=-30), "now"),
+    ],
+)
+def test_the_countdown_counts_whole_units_of_elapsed_time(ahead, words):
+    assert countdown(NOW, NOW + ahead) == words
