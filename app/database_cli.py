@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import click
-from alembic.util import CommandError
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
@@ -94,7 +93,7 @@ def with_one_line(work: Callable[[], None]) -> None:
     """Do the work; what goes wrong becomes one clear line and exit status 1."""
     try:
         work()
-    except (CommandError, transfer.TransferRefused, ConfigError) as refused:
+    except (schema.MigrationRefused, transfer.TransferRefused, ConfigError) as refused:
         raise click.ClickException(str(refused)) from refused
     except Busy as busy:
         raise click.ClickException("The database is busy: nobody else may write meanwhile.") from busy
