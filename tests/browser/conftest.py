@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.watching import watch
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 30.0
@@ -111,9 +113,10 @@ def browser() -> Iterator[Browser]:
 def open_page(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Page]]:
     """Gives pages of new readers: `open_page(timezone_id="Asia/Dhaka", java_script_enabled=False, …)`.
 
-    Paths are taken from the site; an error in a page's script fails the test.
+    Paths are taken from the site. A script's error, a refusal by the security policy or a part that does
+    not arrive fails the test.
     """
-    errors: list[str] = []
+    complaints: list[str] = []
     with ExitStack() as closing:
 
         def make(**reader: Any) -> Page:
@@ -126,11 +129,10 @@ def open_page(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..
             closing.callback(context.close)
             made = context.new_page()
             made.set_default_timeout(10_000)
-            made.on("pageerror", lambda error: errors.append(str(error)))
-            return made
+            return watch(made, complaints)
 
         yield make
-    assert errors == []
+    assert complaints == []
 
 
 @pytest.fixture
@@ -140,12 +142,18 @@ def page(open_page: Callable[..., Page]) -> Page:
 
 
 @pytest.fixture(scope="session")
-def axe() -> Callable[[Page], list[str]]:
-    """`axe(page)`: what axe finds wrong on the page, one line each; empty when it is silent."""
+def axe() -> Callable[..., list[str]]:
+    """`axe(page)`: what axe finds wrong on the page, one line each; empty when it is silent.
+
+    `axe(page, ["color-contrast"])` asks for these rules alone.
+    """
     engine = Axe()
 
-    def violations(page: Page) -> list[str]:
-        found = engine.run(page).response["violations"]
+    def violations(page: Page, rules: Sequence[str] = ()) -> list[str]:
+        options: dict[str, Any] = {"resultTypes": ["violations"]}
+        if rules:
+            options["runOnly"] = {"type": "rule", "values": list(rules)}
+        found = engine.run(page, options=options).response["violations"]
         return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
 
     return violations

@@ -1,0 +1,54 @@
+"""What the demonstration data lack, made in the live site's database through the screens' operations."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+
+from app.database import begin_writing, bind, db, make_engine
+from app.journeys.models import Journey
+from app.learning_sessions import operations
+from app.learning_sessions.models import LearningSession
+from tests.browser.conftest import LiveServer
+from tests.factories import make_journey, make_learning_session, make_offering
+
+
+def cancel_sittings(server: LiveServer, journey: str, learning_session: str, note: str) -> None:
+    """Cancel every sitting of a learning session."""
+    with _writing(server):
+        statement = (
+            select(LearningSession)
+            .join(LearningSession.journey)
+            .where(Journey.slug == journey, LearningSession.slug == learning_session)
+        )
+        for offering in db.scalars(statement).one().offerings:
+            operations.cancel(offering, note, datetime.now(UTC))
+
+
+def add_long_journey(server: LiveServer, count: int) -> str:
+    """A journey with many sessions, a week apart from tomorrow on; its address."""
+    with _writing(server):
+        now = datetime.now(UTC)
+        journey = make_journey("Four years of Thursdays", now=now, summary="A session every week.")
+        wall = now.replace(tzinfo=None, hour=13, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        for number in range(count):
+            learning_session = make_learning_session(
+                journey, f"Thursday {number + 1}", now=now, summary="What the week brought, and what it asks."
+            )
+            make_offering(learning_session, wall=wall + timedelta(weeks=number), now=now, capacity_online=40)
+        return f"/journeys/{journey.slug}/"
+
+
+@contextmanager
+def _writing(server: LiveServer) -> Iterator[None]:
+    engine, before = make_engine(server.database_url), db.session_factory.kw.get("bind")
+    bind(engine)
+    try:
+        begin_writing()
+        yield
+        db.commit()
+    finally:
+        db.remove()
+        db.configure(bind=before)
+        engine.dispose()

@@ -1,0 +1,208 @@
+"""Every kind of page in a real browser: axe, light and dark, wide and narrow, and nothing to scroll sideways.
+
+Each person signs in once and looks at pages in one window; every page is loaded once and then turned around.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.acting import send_empty, sign_in, sign_up
+from tests.browser.conftest import LiveServer
+from tests.browser.preparing import cancel_sittings
+from tests.browser.watching import watch
+
+HEIGHT = 900
+EXCHANGE = "/journeys/financing-and-payment/"
+PLATFORM = "/journeys/mixed-health-systems/"
+ACCRA, LONDON, ADMINISTRATOR = "adviser in Accra", "organiser in London", "administrator"
+NEWCOMER = "newcomer"
+PAGES = {
+    "": {
+        "catalogue": "/",
+        "catalogue, found": "/journeys/?q=capitation&status=open",
+        "catalogue, nothing found": "/journeys/?q=zzzz&status=open",
+        "learning journey, closed": "/journeys/health-systems-strengthening/",
+        "network": "/journeys/joint-learning-network/",
+        "exchange, open": EXCHANGE,
+        "learning event": "/journeys/cracking-the-nut-health-2016/",
+        "workshop": "/journeys/communities-of-solution/",
+        "platform": PLATFORM,
+        "session online": f"{EXCHANGE}sessions/capitation/",
+        "session in person": f"{EXCHANGE}sessions/paying-teams/",
+        "session both ways": f"{PLATFORM}sessions/care-outside-hospitals/",
+        "session in twin sittings": f"{EXCHANGE}sessions/following-the-money/",
+        "session cancelled": f"{EXCHANGE}sessions/writing-down-what-we-learned/",
+        "session of a day": "/journeys/communities-of-solution/sessions/the-handout-at-the-tables/",
+        "session undated": f"{PLATFORM}sessions/reflection-on-the-third-round/",
+        "session past": "/journeys/health-systems-strengthening/sessions/complexity-of-health-systems/",
+        "toolkit": "/toolkits/paying-for-primary-care/",
+        "toolkit with statements": "/toolkits/communities-of-solution/",
+        "toolkit with authors": "/toolkits/what-works-for-health-systems-strengthening/",
+        "facilitator": "/facilitators/wanjiru-kamau/",
+        "sign-in": "/sign-in",
+        "sign-up": "/sign-up",
+        "sign-out, signed out": "/sign-out",
+        "time zone": "/time-zone",
+        "time zone, found": "/time-zone?q=viet+nam",
+        "time zone, not found": "/time-zone?q=zzzz",
+        "privacy": "/privacy",
+        "accessibility": "/accessibility",
+        "not found": "/nowhere",
+    },
+    ACCRA: {
+        "session with a place": f"{EXCHANGE}sessions/capitation/",
+        "session waited for": f"{PLATFORM}sessions/reflection-on-the-second-round/",
+        "session cancelled, place held": f"{EXCHANGE}sessions/writing-down-what-we-learned/",
+        "session, swap offered": f"{EXCHANGE}sessions/following-the-money/",
+        "journey enrolled in": EXCHANGE,
+        "My learning": "/me/",
+        "profile": "/me/profile",
+        "calendar without address": "/me/calendar",
+        "leave a journey": f"{EXCHANGE}leave",
+        "close account": "/me/account/close",
+        "sign-out": "/sign-out",
+    },
+    NEWCOMER: {
+        "My learning, empty": "/me/",
+        "not allowed": "/organise/",
+        "session to take": f"{EXCHANGE}sessions/blended-payment/",
+    },
+    LONDON: {
+        "desk": "/organise/",
+        "close a journey": "/organise/journeys/financing-and-payment/status?step=close",
+        "session with its people": f"{EXCHANGE}sessions/capitation/",
+    },
+    ADMINISTRATOR: {"My learning without a profile": "/me/"},
+}
+
+COLOUR = ["color-contrast", "link-in-text-block"]
+"""What darkness can change: it replaces colours and nothing else."""
+
+SIDEWAYS = """() => {
+  if (document.documentElement.scrollWidth <= innerWidth) return [];
+  const wide = [...document.querySelectorAll("body *")].filter((one) =>
+    one.getBoundingClientRect().right > innerWidth + 1 && !one.closest(".visually-hidden, svg"));
+  return [`scrolls sideways at ${innerWidth}: ` + wide.slice(0, 3).map((one) => one.outerHTML.slice(0, 120))];
+}"""
+
+
+class Visitors:
+    """People at their windows; `at(person)` gives theirs, signed in."""
+
+    def __init__(self, browser: Browser, server: LiveServer, closing: ExitStack) -> None:
+        self._browser, self._server, self._closing = browser, server, closing
+        self._pages: dict[str, Page] = {}
+        self.complaints: list[str] = []
+
+    def at(self, person: str) -> Page:
+        if person not in self._pages:
+            self._pages[person] = self._arrive(person)
+        return self._pages[person]
+
+    def _arrive(self, person: str) -> Page:
+        context = self._browser.new_context(
+            base_url=self._server.url, locale="en-GB", timezone_id="Africa/Accra", reduced_motion="reduce"
+        )
+        self._closing.callback(context.close)
+        page = watch(context.new_page(), self.complaints)
+        page.set_default_timeout(10_000)
+        if person == NEWCOMER:
+            page.goto("/sign-up")
+            sign_up(page, "Nana Yeboah", "nana@example.org", "Ghana")
+        elif person:
+            sign_in(page, self._server, person)
+        return page
+
+
+@pytest.fixture(scope="module")
+def visitors(browser: Browser, live_server: LiveServer) -> Iterator[Visitors]:
+    cancel_sittings(
+        live_server, "financing-and-payment", "writing-down-what-we-learned", "It comes back in spring."
+    )
+    with ExitStack() as closing:
+        yield Visitors(browser, live_server, closing)
+
+
+@pytest.fixture
+def visit(visitors: Visitors) -> Iterator[Callable[[str], Page]]:
+    yield visitors.at
+    assert visitors.complaints == []
+
+
+@pytest.fixture
+def faults(axe: Callable[..., list[str]]) -> Callable[[Page], list[str]]:
+    """What is wrong with the page that is open, in any light and at any width."""
+
+    def found(page: Page) -> list[str]:
+        wrong = []
+        for width, scheme in ((1280, "dark"), (1280, "light"), (360, "light"), (360, "dark")):
+            page.set_viewport_size({"width": width, "height": HEIGHT})
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            rules = COLOUR if scheme == "dark" else ()
+            wrong += [f"{scheme} {width}: {one}" for one in axe(page, rules)]
+        for width in (360, 320):
+            page.set_viewport_size({"width": width, "height": HEIGHT})
+            wrong += page.evaluate(SIDEWAYS)
+        page.evaluate("document.documentElement.dir = 'rtl'")
+        wrong += [f"right to left: {one}" for one in page.evaluate(SIDEWAYS)]
+        page.set_viewport_size({"width": 1280, "height": HEIGHT})
+        return wrong
+
+    return found
+
+
+CASES = [pytest.param(who, path, id=name) for who, pages in PAGES.items() for name, path in pages.items()]
+
+
+@pytest.mark.parametrize(("who", "path"), CASES)
+def test_page(visit, faults, who, path):
+    page = visit(who)
+    page.goto(path)
+    assert page.locator("h1").count() == 1
+    assert faults(page) == []
+
+
+def test_forms_sent_back(visit, faults):
+    page = visit("")
+    page.goto("/sign-in")
+    page.get_by_label("E-mail").fill("nobody@example.org")
+    page.get_by_label("Password").fill("not the password")
+    page.get_by_role("button", name="Sign in").click()
+    assert page.locator(".notice-bad").count() == 1
+    assert faults(page) == []
+    page.goto("/sign-up")
+    send_empty(page, "Create my account")
+    assert page.locator(".has-error").count() > 3
+    assert faults(page) == []
+
+
+def test_forms_sent_back_to_the_signed_in(visit, faults):
+    page = visit(ACCRA)
+    for path, button in (
+        ("/me/profile", "Change my password"),
+        ("/me/account/close", "Close my account for good"),
+    ):
+        page.goto(path)
+        send_empty(page, button)
+        assert page.locator(".notice-bad").count() == 1
+        assert faults(page) == []
+
+
+def test_giving_up_and_the_calendar_address(visit, faults):
+    page = visit(ACCRA)
+    for session in (
+        "financing-and-payment/sessions/capitation/",
+        "mixed-health-systems/sessions/reflection-on-the-second-round/",
+    ):
+        page.goto(f"/journeys/{session}")
+        page.get_by_role("link", name=re.compile("I can’t come|Leave the line")).click()
+        assert faults(page) == []
+    page.goto("/me/calendar")
+    page.get_by_role("button", name="Make my address").click()
+    assert faults(page) == []
+    page.get_by_role("link", name="Make a new address").click()
+    assert faults(page) == []
