@@ -98,6 +98,8 @@ def _local_referrer() -> str | None:
 
 
 def _refusal(permission: Permission, target: Any) -> ResponseReturnValue | None:
+    if permission is Permission.PUBLIC:
+        return None  # nobody need be asked who they are: a static file costs no query
     actor = current_actor()
     seen = SEEN_FIRST.get(permission)
     if seen is not None and not may(actor, seen, target):

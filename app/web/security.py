@@ -1,6 +1,9 @@
 """Headers that every answer carries."""
 
+from typing import Any
+
 from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -8,8 +11,17 @@ POLICY = (
 )
 
 
+class NeverShared(SecureCookieSessionInterface):
+    """The signed cookie does not travel with an answer that anybody on the way may keep."""
+
+    def save_session(self, app: Flask, cookie: Any, response: Response) -> None:
+        if not response.cache_control.public:
+            super().save_session(app, cookie, response)
+
+
 def init_app(app: Flask) -> None:
     """Add the headers to every response."""
+    app.session_interface = NeverShared()
     app.after_request(_headers)
 
 
