@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from app.accounts.models import User
 from app.domain.attendance import Attendance, Way
 from app.journeys.crediting import Named
 from app.journeys.models import JourneyStatus
@@ -387,11 +388,14 @@ def test_old_addresses_of_journey_and_session_lead_to_the_new_one(app, database)
 # The join link
 
 
-def link_seen_by(app, people: dict[str, object]) -> dict[str, bool]:
+Readers = dict[str, User | Participant | None]
+
+
+def link_seen_by(app, people: Readers) -> dict[str, bool]:
     return {name: LINK in browser_of(app, who).get(HERE).text for name, who in people.items()}
 
 
-def everybody_around(offering: Offering) -> dict[str, object]:
+def everybody_around(offering: Offering) -> Readers:
     everybody = cast(offering)
     return {
         "ada": everybody.ada,
