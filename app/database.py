@@ -143,7 +143,14 @@ def writing() -> Iterator[None]:
 def make_engine(url: str) -> Engine:
     """An engine for SQLite or PostgreSQL with the habits the rest of the code relies on."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, pool_timeout=QUEUE_SECONDS)
+        return create_engine(
+            url,
+            pool_size=8,
+            max_overflow=8,
+            pool_pre_ping=True,
+            pool_timeout=QUEUE_SECONDS,
+            connect_args={"options": f"-c lock_timeout={QUEUE_SECONDS:.0f}s"},
+        )
     path = make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)

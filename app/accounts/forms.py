@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from email.errors import HeaderDefect, HeaderParseError
+from email.headerregistry import Address
 from typing import Any
 
 from wtforms import EmailField, HiddenField, PasswordField, StringField, ValidationError
@@ -26,8 +28,17 @@ def one_line(_form: Any, field: Any) -> None:
 def an_email(_form: Any, field: Any) -> None:
     """Something that can be an e-mail address; whether it is one only a letter to it can tell."""
     text = field.data or ""
-    if not EMAIL.fullmatch(text) or any(unicodedata.category(letter) in {"Cc", "Cf"} for letter in text):
+    odd = any(unicodedata.category(letter) in {"Cc", "Cf"} for letter in text)
+    if odd or not EMAIL.fullmatch(text) or not _can_be_written_to(text):
         raise StopValidation("Write an e-mail address such as efua@example.org.")
+
+
+def _can_be_written_to(text: str) -> bool:
+    """Whether a message can carry it (RFC 5322, 3.4.1), in ASCII before the @ as mail servers want it."""
+    try:
+        return Address(addr_spec=text).username.isascii()
+    except (HeaderParseError, HeaderDefect, IndexError, ValueError):
+        return False
 
 
 def said(sentence: str) -> list[Any]:

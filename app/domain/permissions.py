@@ -88,6 +88,11 @@ def _sees_participants(actor: Actor, offering: Any) -> bool:
     return offering.id in actor.facilitates or _sees_people(actor, offering.learning_session.journey)
 
 
+def _sees_toolkit(actor: Actor, toolkit: Any) -> bool:
+    """A toolkit is as public as the most public of its journeys."""
+    return actor.is_administrator or any(_sees_journey(actor, journey) for journey in toolkit.journeys)
+
+
 RULES: Mapping[Permission, Rule] = {
     Permission.PUBLIC: lambda _actor, _target: True,
     Permission.ACCOUNT: _signed_in,
@@ -100,7 +105,7 @@ RULES: Mapping[Permission, Rule] = {
     Permission.LEARNING_SESSION_SEE: lambda actor, target: _sees_journey(actor, target.journey),
     Permission.PLACE_TAKE: _signed_in,
     Permission.PARTICIPANTS_SEE: _sees_participants,
-    Permission.TOOLKIT_SEE: lambda _actor, _target: True,
+    Permission.TOOLKIT_SEE: _sees_toolkit,
 }
 
 SEEN_FIRST: Mapping[Permission, Permission] = {
@@ -110,6 +115,9 @@ SEEN_FIRST: Mapping[Permission, Permission] = {
     Permission.PLACE_TAKE: Permission.LEARNING_SESSION_SEE,
 }
 """Who fails the second is told that the thing does not exist, not that it is forbidden."""
+
+SIGHT = frozenset({Permission.JOURNEY_SEE, Permission.LEARNING_SESSION_SEE, Permission.TOOLKIT_SEE})
+"""Who fails one of these is told the same."""
 
 
 def may(actor: Actor, permission: Permission, target: Any = None) -> bool:

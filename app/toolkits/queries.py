@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.database import db
 from app.domain.permissions import Actor
-from app.journeys.models import Journey
+from app.journeys.models import Journey, JourneyStatus
 from app.journeys.queries import visible_to
 from app.learning_sessions.models import LearningSession
 from app.toolkits.describing import briefly, link
@@ -52,18 +52,22 @@ class Material:
 
 def toolkit(slug: str) -> Toolkit | None:
     """The toolkit at an address, with its authors."""
-    found = select(Toolkit).where(Toolkit.slug == slug).options(joinedload(Toolkit.credits).joinedload(
-        ToolkitCredit.facilitator
-    ))  # fmt: skip
+    found = (
+        select(Toolkit)
+        .where(Toolkit.slug == slug)
+        .options(
+            joinedload(Toolkit.credits).joinedload(ToolkitCredit.facilitator), joinedload(Toolkit.journeys)
+        )
+    )
     return db.scalars(found).unique().one_or_none()
 
 
 def new_slug(old: str) -> str | None:
-    """Where the toolkit that had this address is now."""
+    """Where the toolkit that had this address is now, if one of its journeys is no draft."""
     return db.scalar(
         select(Toolkit.slug)
         .join(ToolkitSlug, ToolkitSlug.toolkit_id == Toolkit.id)
-        .where(ToolkitSlug.slug == old)
+        .where(ToolkitSlug.slug == old, Toolkit.journeys.any(Journey.status != JourneyStatus.DRAFT))
     )
 
 

@@ -4,14 +4,15 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Flask, abort, g, redirect, request, url_for
+from flask import Flask, abort, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import union_all
 
 from app.database import Facts, begin_writing, db
-from app.domain.permissions import SEEN_FIRST, STRANGER, Actor, OrganiserRole, Permission, may
+from app.domain.permissions import SEEN_FIRST, SIGHT, STRANGER, Actor, OrganiserRole, Permission, may
 from app.web.methods import SAFE_METHODS
+from app.web.transactions import end_transaction
 
 Loader = Callable[..., Any]
 FactsQuery = Callable[[int], Facts]
@@ -35,9 +36,8 @@ def requires(
     """Declare the permission of a view.
 
     `of` is called with the values of the URL and gives the target, or None (404), or raises Moved for an
-    old address. The view is called with
-    the target instead of those values. Anonymous and not allowed: 303 to sign-in. Target not visible: 404.
-    Visible and not allowed: 403.
+    old address. The view is called with the target instead of those values. Anonymous and not allowed: 303
+    to sign-in. Target not visible: 404. Visible and not allowed: 403.
     """
 
     def declare(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
@@ -56,8 +56,9 @@ def requires(
             refusal = _refusal(permission, target)
             if refusal is not None:
                 return refusal
-            g.view_called = True
-            return view(target, **arguments) if of is not None else view(**arguments)
+            answer = make_response(view(target, **arguments) if of is not None else view(**arguments))
+            end_transaction(answer)
+            return answer
 
         guarded.__permission__ = permission  # type: ignore[attr-defined]
         return guarded
@@ -106,7 +107,7 @@ def _refusal(permission: Permission, target: Any) -> ResponseReturnValue | None:
         abort(404)
     if may(actor, permission, target):
         return None
-    if permission in SEEN_FIRST.values():
+    if permission in SIGHT:
         abort(404)
     if actor.is_signed_in:
         abort(403)

@@ -4,6 +4,7 @@ import logging
 import secrets
 
 from flask import Flask, Response, make_response, redirect, render_template, request
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -16,6 +17,9 @@ from app.domain.errors import AlreadyTaken, DomainError, NotFound, NotOpen, Stal
 from app.web.methods import SAFE_METHODS
 
 log = logging.getLogger("meridian")
+
+PASSING = frozenset({"40001", "40P01", "55P03", "57P01"})
+"""PostgreSQL's codes for a lost race, a deadlock, a lock not had in time and a restart."""
 
 PAGES = frozenset({403, 404, 405, 409, 413, 422, 429, 500, 503})
 
@@ -50,11 +54,20 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def page(status: int, sentence: str = "", reference: str = "") -> Response:
-    """The error page of a status; `sentence` says what is known about this case."""
+def page(status: int, sentence: str = "", reference: str = "", is_rule: bool = False) -> Response:
+    """The error page of a status. `sentence` says what is known about this case; `is_rule`: it is all there
+    is to say, because a rule refused and not a right was missing."""
     name = status if status in PAGES else (404 if status < 500 else 500)
-    html = render_template(f"errors/{name}.html", sentence=sentence, reference=reference, status=status)
+    html = render_template(
+        f"errors/{name}.html", sentence=sentence, reference=reference, status=status, is_rule=is_rule
+    )
     return make_response(html, status)
+
+
+def give_up() -> None:
+    """Roll back, and take back what was to be said of a success that did not come about."""
+    db.rollback()
+    cookie.pop("_flashes", None)
 
 
 def _refuse_unkeepable() -> Response | None:
@@ -73,31 +86,34 @@ def _moved(error: Moved) -> ResponseReturnValue:
 
 
 def _refused(error: DomainError) -> Response:
-    db.rollback()
+    give_up()
     statuses = {NotFound: 404, NotOpen: 403, Stale: 409, AlreadyTaken: 409}
-    return page(statuses.get(type(error), 422), str(error))
+    return page(statuses.get(type(error), 422), str(error), is_rule=True)
 
 
 def _stale(_error: StaleDataError) -> Response:
-    db.rollback()
+    give_up()
     return page(409, "Somebody changed this while you had it open. Nothing of yours was saved.")
 
 
 def _collision(error: IntegrityError) -> Response:
-    db.rollback()
+    give_up()
     log.warning("integrity: %s", error.orig)
     return page(409, "Something else was saved at the same moment that does not go together with this.")
 
 
 def _busy(_error: Exception) -> Response:
-    db.rollback()
+    give_up()
     response = page(503)
     response.headers["Retry-After"] = "5"
     return response
 
 
 def _operational(error: OperationalError) -> ResponseReturnValue:
-    return _busy(error) if "locked" in str(error.orig) else _unexpected(error)
+    """Waiting too long and losing a race for locks pass; anything else is a fault."""
+    state = getattr(error.orig, "sqlstate", None) or ""
+    passes = "locked" in str(error.orig) or state in PASSING or state.startswith("08")
+    return _busy(error) if passes else _unexpected(error)
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -111,7 +127,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _unexpected(error: Exception) -> Response:
-    db.rollback()
+    give_up()
     reference = secrets.token_hex(4)
     log.error(
         "unexpected error, reference %s, %s %s", reference, request.method, request.path, exc_info=error

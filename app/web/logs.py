@@ -28,9 +28,10 @@ def init_app(app: Flask) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     handler.addFilter(Redacted())
-    ours = logging.getLogger("meridian")
-    ours.handlers = [handler]
-    ours.setLevel(app.config["SETTINGS"].log_level)
+    for name in ("meridian", "app"):
+        ours = logging.getLogger(name)
+        ours.handlers = [handler]
+        ours.setLevel(app.config["SETTINGS"].log_level)
     for name in ("werkzeug", "waitress", "gunicorn.access", "gunicorn.error"):
         logger = logging.getLogger(name)
         if not any(isinstance(one, Redacted) for one in logger.filters):

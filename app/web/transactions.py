@@ -1,9 +1,13 @@
-"""One transaction per request, ended here: an unsafe method that succeeds commits, all else rolls back."""
+"""One transaction per request, ended here: an unsafe method that succeeds commits, all else rolls back.
+
+It ends right after the view, inside Flask's dispatch: a commit that fails meets the same error handlers as
+any other failure.
+"""
 
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 
 from app.database import begin_writing, db
 from app.web import csrf
@@ -14,7 +18,6 @@ T = TypeVar("T")
 
 def init_app(app: Flask) -> None:
     """End every request's transaction."""
-    app.after_request(_end)
     app.teardown_request(_forget)
 
 
@@ -30,14 +33,13 @@ def in_its_own(work: Callable[[], T]) -> T:
     return result
 
 
-def _end(response: Response) -> Response:
-    """What was answered before a view was called (sign in first, moved) has written nothing."""
-    if request.method not in SAFE_METHODS and response.status_code < 400 and g.get("view_called"):
+def end_transaction(response: Response) -> None:
+    """Commit what a view did, if it may write and succeeded; else give it up."""
+    if request.method not in SAFE_METHODS and response.status_code < 400:
         csrf.insist()
         db.commit()
     else:
         db.rollback()
-    return response
 
 
 def _forget(_error: BaseException | None) -> None:

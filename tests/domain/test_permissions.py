@@ -34,6 +34,11 @@ class AnOffering:
     learning_session: ALearningSession = ALearningSession()
 
 
+@dataclass(frozen=True)
+class AToolkit:
+    journeys: tuple[AJourney, ...] = ()
+
+
 DRAFT = AJourney(status="draft")
 
 PEOPLE = {
@@ -71,7 +76,10 @@ TABLE = [
     (Permission.LEARNING_SESSION_SEE, ALearningSession(DRAFT), ORGANISERS | {"root"}),
     (Permission.PLACE_TAKE, ALearningSession(), SIGNED_IN),
     (Permission.PARTICIPANTS_SEE, AnOffering(), ORGANISERS | {"fran", "root"}),
-    (Permission.TOOLKIT_SEE, None, EVERYBODY),
+    (Permission.TOOLKIT_SEE, AToolkit((AJourney(),)), EVERYBODY),
+    (Permission.TOOLKIT_SEE, AToolkit((DRAFT, AJourney(2))), EVERYBODY),
+    (Permission.TOOLKIT_SEE, AToolkit((DRAFT,)), ORGANISERS | {"root"}),
+    (Permission.TOOLKIT_SEE, AToolkit(), {"root"}),
 ]
 
 

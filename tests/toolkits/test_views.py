@@ -137,6 +137,7 @@ def test_drafts_that_use_it_are_not_named(client):
 
 def test_an_empty_toolkit_says_so(client):
     toolkit = make_toolkit()
+    operations.link_journey(toolkit, make_journey(), NOW)
     assert "Nothing in this toolkit yet" in client.get(f"/toolkits/{toolkit.slug}/").text
     operations.add_section(db.get_one(Toolkit, toolkit.id), "Empty", NOW)
     assert "Nothing in this section yet" in client.get(f"/toolkits/{toolkit.slug}/").text
