@@ -14,13 +14,14 @@ from sqlalchemy import Table, select, update
 from app.accounts.models import User
 from app.database import db
 from app.domain.attendance import Way
-from app.domain.errors import NotFound, NotOpen, Refused
+from app.domain.errors import NotOpen, Refused
 from app.domain.seats import PlaceStatus, settle
 from app.enrolments import queries
 from app.enrolments import rooms as rooms_of
 from app.enrolments.models import Enrolment, EnrolmentStatus, Place
 from app.journeys.models import Journey, JourneyStatus
 from app.learning_sessions.models import LearningSession, Offering, OfferingStatus
+from app.learning_sessions.operations import lock
 from app.messages import operations as messages
 from app.participants.models import Participant
 
@@ -69,7 +70,7 @@ def take_place(offering: Offering, participant: Participant, way: Way, now: date
     Asking again for what one holds or waits for changes nothing. While a twin sitting is held, promotion
     is the swap. Raises NotOpen (journey, sitting) or Refused (not enrolled, no such way of attending).
     """
-    journey_id = _lock_learning_session(offering.learning_session_id)
+    journey_id = lock(offering.learning_session_id)
     db.refresh(offering)
     _check_request(offering, journey_id, participant, way, now)
     place = queries.place(offering.id, participant.id)
@@ -101,7 +102,7 @@ def release_place(place: Place, now: datetime) -> None:
 
     Raises Refused when the sitting is over: what was, stays.
     """
-    _lock_learning_session(place.learning_session_id)
+    lock(place.learning_session_id)
     db.refresh(place)
     if not place.status.is_live:
         return
@@ -113,20 +114,28 @@ def release_place(place: Place, now: datetime) -> None:
 
 
 def release_everything(participant: Participant, now: datetime) -> None:
-    """Leave every journey and give up every coming place, as when an account is closed."""
+    """Give up every coming place and leave every open journey, as when an account is closed.
+
+    In journeys that are over the enrolment stays, so that their numbers stay true.
+    """
+    db.execute(select(Participant.id).where(Participant.id == participant.id).with_for_update())
     enrolled = db.scalars(
         select(Enrolment)
         .where(Enrolment.participant_id == participant.id, Enrolment.status == EnrolmentStatus.ACTIVE)
         .order_by(Enrolment.journey_id)
     ).all()
     for enrolment in enrolled:
-        leave(db.get_one(Journey, enrolment.journey_id), participant, now)
+        journey = db.get_one(Journey, enrolment.journey_id)
+        if journey.status is JourneyStatus.OPEN:
+            leave(journey, participant, now)
+        else:
+            _release_coming(queries.live_places(participant.id, journey.id), now)
 
 
 def _release_coming(places: Sequence[Place], now: datetime) -> None:
     """All of a learning session's places before anybody moves up: the leaver's own wait must not."""
     for learning_session_id, its in groupby(places, key=lambda place: place.learning_session_id):
-        _lock_learning_session(learning_session_id)
+        lock(learning_session_id)
         for place in its:
             db.refresh(place)
             if place.status.is_live and not rooms_of.is_over(db.get_one(Offering, place.offering_id), now):
@@ -170,13 +179,21 @@ def _count(place: Place, change: int) -> None:
 
 
 def _settle(learning_session_id: int, now: datetime, asked_by: Place | None = None) -> None:
-    """Seat those who can be seated now; the one routine after every change."""
+    """Seat those who can be seated now; the one routine after every change.
+
+    Nobody is seated in a sitting that has begun, or once the journey is closed.
+    """
+    if not _takes_places(learning_session_id):
+        return
     rooms = rooms_of.rooms(learning_session_id, now)
     open_seats = [seat for seat, room in rooms.items() if room.has_room]
     if not open_seats:
         return
     line = rooms_of.waiting(learning_session_id, list(rooms))
-    held = rooms_of.held_by(learning_session_id, [entry.participant_id for entry in line])
+    people = [entry.participant_id for entry in line]
+    held = rooms_of.held_by(learning_session_id, people)
+    settled = rooms_of.begun_in(learning_session_id, people, now)
+    line = [entry for entry in line if entry.participant_id not in settled]
     for promotion in settle(rooms, line, held):
         place = db.get_one(Place, promotion.place_id)
         if promotion.gives_up is not None:
@@ -198,13 +215,26 @@ def _check_request(
         raise NotOpen(_why_closed(journey))
     if offering.status is OfferingStatus.CANCELLED:
         raise NotOpen("This sitting has been cancelled; nobody can take a place in it.")
-    if rooms_of.is_over(offering, now) or (offering.starts_at is not None and offering.starts_at <= now):
+    if rooms_of.has_begun(offering, now):
         raise NotOpen("This sitting has begun or is over; its places are as they are.")
     if way not in offering.attendance.ways:
         raise Refused(f"This sitting cannot be attended {way.label}.")
     enrolment = queries.enrolment(journey_id, participant.id)
     if enrolment is None or enrolment.status is not EnrolmentStatus.ACTIVE:
         raise Refused(f"Enrol in “{journey.title}” first; then you can take places in its sessions.")
+    if rooms_of.begun_in(offering.learning_session_id, [participant.id], now):
+        raise Refused(
+            "You have a place in a sitting of this session that has begun; one sitting each person."
+        )
+
+
+def _takes_places(learning_session_id: int) -> bool:
+    status = db.scalar(
+        select(Journey.status)
+        .join(LearningSession, LearningSession.journey_id == Journey.id)
+        .where(LearningSession.id == learning_session_id)
+    )
+    return status is JourneyStatus.OPEN
 
 
 def _why_closed(journey: Journey) -> str:
@@ -216,27 +246,6 @@ def _why_closed(journey: Journey) -> str:
 def _lock_journey(journey: Journey) -> None:
     db.execute(select(Journey.id).where(Journey.id == journey.id).with_for_update(key_share=True))
     db.refresh(journey)
-
-
-def _lock_learning_session(learning_session_id: int) -> int:
-    """Lock in the one order: journey, learning session, offerings by id. Returns the journey's id.
-
-    The journey is locked against closing only, so that places in its other sessions do not queue here.
-    """
-    journey_id = db.scalar(
-        select(LearningSession.journey_id).where(LearningSession.id == learning_session_id)
-    )
-    if journey_id is None:
-        raise NotFound("This session is no longer there.")
-    db.execute(select(Journey.id).where(Journey.id == journey_id).with_for_update(read=True))
-    db.execute(select(LearningSession.id).where(LearningSession.id == learning_session_id).with_for_update())
-    db.execute(
-        select(Offering.id)
-        .where(Offering.learning_session_id == learning_session_id)
-        .order_by(Offering.id)
-        .with_for_update()
-    )
-    return journey_id
 
 
 def _tell(participant: Participant, kind: str, payload: dict[str, int], now: datetime) -> None:

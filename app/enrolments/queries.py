@@ -113,23 +113,27 @@ def own_places(participant_id: int, learning_session_ids: Sequence[int]) -> dict
 
 
 def people_by_zone(journey_id: int) -> list[tuple[str, int, int, str, int]]:
-    """(zone, works from, works until, days off, people) of everybody enrolled in a journey."""
-    rows = db.execute(_people_by_zone(), {"journey": journey_id})
-    return [(zone, start, end, off, people) for zone, start, end, off, people in rows]
+    """(zone, works from, works until, days off, people) of everybody enrolled in a journey.
+
+    The hours of a zone are those that most people there keep.
+    """
+    found: dict[str, tuple[str, int, int, str, int]] = {}
+    for zone, start, end, off, people in db.execute(_people_by_zone(), {"journey": journey_id}):
+        known = found.get(zone)
+        found[zone] = (*known[:4], known[4] + people) if known else (zone, start, end, off, people)
+    return list(found.values())
 
 
 @cache
 def _people_by_zone() -> Executable:
+    kept = (Participant.timezone, Participant.works_from, Participant.works_until, Participant.days_off)
     return (
-        select(
-            Participant.timezone, func.min(Participant.works_from), func.max(Participant.works_until),
-            func.min(Participant.days_off), func.count(),
-        )
+        select(*kept, func.count())
         .join(Enrolment, Enrolment.participant_id == Participant.id)
         .where(Enrolment.journey_id == bindparam("journey"), Enrolment.status == EnrolmentStatus.ACTIVE)
-        .group_by(Participant.timezone)
-        .order_by(func.count().desc(), Participant.timezone)
-    )  # fmt: skip
+        .group_by(*kept)
+        .order_by(func.count().desc(), *kept)
+    )
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ def rooms(learning_session_id: int, now: datetime) -> dict[Seat, Room]:
         .execution_options(populate_existing=True)
     )
     for sitting in sittings:
-        held = sitting.status is OfferingStatus.SCHEDULED and not is_over(sitting, now)
+        held = sitting.status is OfferingStatus.SCHEDULED and not has_begun(sitting, now)
         for way in sitting.attendance.ways:
             seat = Seat(sitting.id, way)
             capacity, confirmed = capacity_and_confirmed(sitting, way)
@@ -47,6 +47,22 @@ def capacity_and_confirmed(sitting: Offering, way: Way) -> tuple[int | None, int
     if way is Way.ONLINE:
         return sitting.capacity_online, sitting.confirmed_online
     return sitting.capacity_in_person, sitting.confirmed_in_person
+
+
+def has_begun(sitting: Offering, now: datetime) -> bool:
+    """Whether nobody is seated there any more; one known by its days takes people until its last."""
+    return sitting.starts_at <= now if sitting.starts_at is not None else is_over(sitting, now)
+
+
+def begun_in(learning_session_id: int, participants: Sequence[int], now: datetime) -> set[int]:
+    """Those of the participants who hold a place in a sitting that has begun: what they had, stays theirs."""
+    held = held_by(learning_session_id, participants)
+    sittings = {one.seat.offering_id: db.get_one(Offering, one.seat.offering_id) for one in held.values()}
+    return {
+        who
+        for who, one in held.items()
+        if not sittings[one.seat.offering_id].is_cancelled and has_begun(sittings[one.seat.offering_id], now)
+    }
 
 
 def is_over(sitting: Offering, now: datetime) -> bool:

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app.calendars import queries as calendars
+from app.database import db
 from app.domain.attendance import Way
-from app.domain.errors import DomainError
+from app.domain.errors import DomainError, NotOpen, Refused
 from app.domain.permissions import Permission
 from app.domain.seats import PlaceStatus
 from app.enrolments import operations, queries, rooms
@@ -46,7 +47,7 @@ def enrol(journey: Journey) -> ResponseReturnValue:
         return _profile_first()
     operations.enrol(journey, participant, clock.now())
     flash(f"You are enrolled in “{journey.title}”. Now choose your sessions.", "ok")
-    return redirect(url_for("journeys.show", slug=journey.slug, _anchor="h-ses"), 303)
+    return redirect(url_for("journeys.show", slug=journey.slug), 303)
 
 
 @bp.route("/journeys/<slug>/leave", methods=["GET", "POST"])
@@ -106,12 +107,17 @@ def take(target: Target) -> ResponseReturnValue:
     participant = _participant()
     if participant is None:
         return _profile_first()
-    now = clock.now()
-    if journey.id not in current_actor().enrolled_in:
-        operations.enrol(journey, participant, now)
-    place = operations.take_place(offering, participant, Way(form.way.data), now)
-    _say_what_came_of_it(place)
-    return redirect(_address(learning_session), 303)
+    here, now = redirect(_address(learning_session), 303), clock.now()
+    try:
+        if journey.id not in current_actor().enrolled_in:
+            operations.enrol(journey, participant, now)
+        _say_what_came_of_it(operations.take_place(offering, participant, Way(form.way.data), now))
+    except NotOpen:
+        raise
+    except Refused as refusal:
+        db.rollback()
+        flash(str(refusal), "bad")
+    return here
 
 
 def place_at(place_id: int) -> Place | None:
@@ -190,7 +196,9 @@ def _again(
 
 def _say_what_came_of_it(place: Place) -> None:
     if place.status is PlaceStatus.CONFIRMED:
-        flash("You have a place. It is in My learning and in your calendar feed.", "ok")
+        flash(
+            "You have a place. It stands in My learning, and in your calendar if you subscribe to it.", "ok"
+        )
     elif place.status is PlaceStatus.WAITING:
         own = queries.own_places(place.participant_id, [place.learning_session_id])[place.offering_id]
         flash(

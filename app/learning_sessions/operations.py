@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlalchemy import func, select, update
 
 from app.database import Base, db
-from app.domain.errors import DomainError, Refused
+from app.domain.errors import DomainError, NotFound, Refused
 from app.domain.slugs import check_slug, slug_for
 from app.domain.timezones import Promise, check_wall, derive, zone_rules
 from app.facilitators.models import Facilitator
@@ -97,11 +97,38 @@ def add_offering(learning_session: LearningSession, new: NewOffering, now: datet
     return offering
 
 
+def lock(learning_session_id: int, changes_journey: bool = False) -> int:
+    """Lock in the one order: journey, learning session, offerings by id. Returns the journey's id.
+
+    Unless it is to change, the journey is locked against changes only, so that places in its other sessions
+    do not wait here. Raises NotFound.
+    """
+    journey_id = db.scalar(
+        select(LearningSession.journey_id).where(LearningSession.id == learning_session_id)
+    )
+    if journey_id is None:
+        raise NotFound("This session is no longer there.")
+    its_row = select(Journey.id).where(Journey.id == journey_id)
+    db.execute(
+        its_row.with_for_update(key_share=True) if changes_journey else its_row.with_for_update(read=True)
+    )
+    db.execute(select(LearningSession.id).where(LearningSession.id == learning_session_id).with_for_update())
+    db.execute(
+        select(Offering.id)
+        .where(Offering.learning_session_id == learning_session_id)
+        .order_by(Offering.id)
+        .with_for_update()
+    )
+    return journey_id
+
+
 def reschedule(offering: Offering, when: Promise | Days, now: datetime) -> bool:
     """Move a sitting. False, and nothing changes, when it stands there already.
 
     The agenda must still fit. Refuses a sitting that has been cancelled.
     """
+    lock(offering.learning_session_id, changes_journey=True)
+    db.refresh(offering)
     if offering.is_cancelled:
         raise Refused("This sitting has been cancelled; restore it before you move it.")
     check_agenda_fits((item.length_minutes for item in offering.agenda), when)
@@ -116,6 +143,8 @@ def reschedule(offering: Offering, when: Promise | Days, now: datetime) -> bool:
 
 def cancel(offering: Offering, note: str, now: datetime) -> None:
     """Cancel a sitting; it stays where people look for it. Cancelling twice is cancelling once."""
+    lock(offering.learning_session_id, changes_journey=True)
+    db.refresh(offering)
     if offering.is_cancelled:
         return
     offering.status, offering.cancelled_at = OfferingStatus.CANCELLED, now

@@ -31,11 +31,15 @@ from app.learning_sessions.models import (
 
 
 def facilitates_facts(user_id: int) -> Facts:
-    """Offerings the user leads, for permission rules."""
-    return (
-        select(literal("facilitates"), OfferingFacilitator.offering_id, literal(""))
+    """Offerings of the learning sessions the user leads a sitting of, for permission rules."""
+    led = (
+        select(Offering.learning_session_id)
+        .join(OfferingFacilitator, OfferingFacilitator.offering_id == Offering.id)
         .join(Facilitator, Facilitator.id == OfferingFacilitator.facilitator_id)
         .where(Facilitator.user_id == user_id)
+    )
+    return select(literal("facilitates"), Offering.id, literal("")).where(
+        Offering.learning_session_id.in_(led)
     )
 
 

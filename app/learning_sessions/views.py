@@ -58,6 +58,11 @@ def show(learning_session: LearningSession) -> ResponseReturnValue:
         entries=toolkits.entries_for_session(learning_session.id, actor),
         rosters=_rosters(offerings, actor),
         holds=next((one for one in own.values() if one.status == "confirmed"), None),
+        holds_begun=any(
+            one.place is not None and one.place.status == "confirmed" and one.shown.has_begun
+            for one in sittings
+            if not one.offering.is_cancelled
+        ),
         is_enrolled=learning_session.journey_id in actor.enrolled_in,
     )
 

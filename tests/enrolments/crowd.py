@@ -21,7 +21,6 @@ from app.participants.models import Participant
 from tests.people import sign_in
 from tests.reader import CSRF, Client
 
-PROCESSES = 4
 PATIENCE = 90
 """Seconds; nothing here takes nearly so long unless it hangs."""
 
@@ -55,22 +54,22 @@ def press(participant: Participant, form: str, lands_on: str, **fields: str) -> 
     return Press(participant.user_id, form, lands_on, fields)
 
 
-def all_at_once(settings: Settings, presses: Sequence[Press]) -> list[Answer]:
+def all_at_once(settings: Settings, presses: Sequence[Press], processes: int = 4) -> list[Answer]:
     """What everybody is answered; the presses are dealt out to the processes in turn."""
     spawned = multiprocessing.get_context("spawn")
-    everybody_ready, answers = spawned.Barrier(PROCESSES), spawned.Queue()
+    everybody_ready, answers = spawned.Barrier(processes), spawned.Queue()
     workers = [
         spawned.Process(
-            target=_work, args=(settings, presses[number::PROCESSES], everybody_ready, answers), daemon=True
+            target=_work, args=(settings, presses[number::processes], everybody_ready, answers), daemon=True
         )
-        for number in range(PROCESSES)
+        for number in range(processes)
     ]
     for worker in workers:
         worker.start()
     found = [answer for _ in workers for answer in answers.get(timeout=PATIENCE)]
     for worker in workers:
         worker.join(PATIENCE)
-    assert [worker.exitcode for worker in workers] == [0] * PROCESSES
+    assert [worker.exitcode for worker in workers] == [0] * processes
     return found
 
 

@@ -140,7 +140,7 @@ def test_a_sitting_known_by_its_days_comes_after_those_with_hours(app, database)
 
     page = read(app, person)
 
-    assert page.sections[:2] == ["Nothing is coming up", "After that"]
+    assert page.sections[:2] == ["No session with an hour is coming up", "After that"]
     assert section(page, "After that").startswith("11–12 May 2027 What capitation pays for Confirmed")
 
 

@@ -10,6 +10,7 @@ from app.domain.errors import NotOpen, Refused
 from app.domain.seats import PlaceStatus
 from app.enrolments import operations, queries
 from app.enrolments.models import Place
+from app.journeys import operations as journeys
 from app.journeys.models import JourneyStatus
 from app.learning_sessions import operations as learning_sessions
 from app.learning_sessions.models import Offering
@@ -292,13 +293,35 @@ def test_what_was_stays_when_the_sitting_is_over(database, status):
     assert counters(offering) == (1, 0)
 
 
-def test_a_place_can_be_given_up_while_the_sitting_goes_on(database):
+def test_a_place_can_be_given_up_while_the_sitting_goes_on_and_nobody_moves_up(database):
     offering = make_offering(capacity_online=1)
     holder, second = seated(offering, several(2))
 
     operations.release_place(holder, ENDS - timedelta(minutes=1))
 
-    assert (holder.status, second.status) == (RELEASED, CONFIRMED)
+    assert (holder.status, second.status) == (RELEASED, WAITING)
+
+
+def test_nobody_moves_up_once_the_journey_is_closed(database):
+    offering = make_offering(capacity_online=1)
+    holder, second = seated(offering, several(2))
+    journeys.close(offering.learning_session.journey, "", NOW.date(), NOW)
+
+    operations.release_place(holder, NOW)
+
+    assert (holder.status, second.status) == (RELEASED, WAITING)
+
+
+def test_who_had_a_place_in_a_sitting_that_began_keeps_it_and_gets_no_twin(database):
+    morning = make_offering(capacity_online=2)
+    evening = make_offering(morning.learning_session, wall=datetime(2027, 4, 23, 19, 0))
+    (holder,) = seated(morning, several(1))
+
+    with pytest.raises(Refused):
+        operations.take_place(evening, holder.participant, Way.ONLINE, ENDS)
+
+    assert holder.status is CONFIRMED
+    assert counters(morning) == (1, 0)
 
 
 def test_a_place_in_a_cancelled_sitting_can_be_given_up_and_nobody_moves_up(database):

@@ -90,6 +90,8 @@ def failed(answers: list[Answer]) -> list[Answer]:
 def test_two_hundred_people_asking_at_once_for_fifty_places_get_fifty_and_a_line(racing):
     with writing():
         offering, everybody = coming_sitting(PLACES), people(1, 200)
+        for person in everybody[:100]:  # the others enrol with the same press
+            operations.enrol(offering.learning_session.journey, person, datetime.now(UTC))
 
     answers = all_at_once(racing, [ask(offering, person) for person in everybody])
 
@@ -142,7 +144,8 @@ def test_one_person_pressing_a_button_eight_times_at_once_has_done_it_once(racin
         asker, giver, *others = people(1, 5)
         place, *_ = seat_all(full, [giver, *others])
 
-    answers = all_at_once(racing, [ask(wanted, asker), give_up(place)] * 8)
+    presses = [ask(wanted, asker)] * 8 + [give_up(place)] * 8
+    answers = all_at_once(racing, presses, processes=2)
 
     assert (len(answers), failed(answers)) == (16, [])
     assert queue(wanted) == [(1, CONFIRMED)]
@@ -151,3 +154,25 @@ def test_one_person_pressing_a_button_eight_times_at_once_has_done_it_once(racin
     assert db.get_one(Place, place.id).sequence == 1
     assert db.scalar(select(func.count(Enrolment.id)).where(Enrolment.participant_id == asker.id)) == 1
     assert kinds() == {"enrolled": 5, "place-confirmed": 2, "waiting": 3, "promoted": 1}
+
+
+def test_eighty_people_changing_to_the_twin_sitting_at_once_all_get_there(racing):
+    """Each swap touches both sittings, in either order: locks taken in another order would meet head-on."""
+    with writing():
+        morning = coming_sitting(PLACES)
+        wall = morning.starts_wall + timedelta(hours=6)
+        evening = make_offering(
+            morning.learning_session, wall=wall, timezone="UTC", capacity_online=PLACES, now=datetime.now(UTC)
+        )
+        early, late = people(1, 40), people(501, 40)
+        seat_all(morning, early)
+        seat_all(evening, late)
+
+    presses = [ask(evening, one) for one in early] + [ask(morning, one) for one in late]
+    answers = all_at_once(racing, presses, processes=2)
+
+    assert (len(answers), failed(answers)) == (80, [])
+    assert [status for _, status in queue(morning)] == [RELEASED] * 40 + [CONFIRMED] * 40
+    assert [status for _, status in queue(evening)] == [RELEASED] * 40 + [CONFIRMED] * 40
+    assert counters(morning) == rows_confirmed(morning) == (40, 0)
+    assert counters(evening) == rows_confirmed(evening) == (40, 0)

@@ -56,7 +56,7 @@ def test_a_newcomer_enrols_and_reads_that_it_worked(app, database):
 
     answer = browser.submit(f"{JOURNEY}enrolment", page=JOURNEY)
 
-    assert (answer.status_code, answer.headers["Location"]) == (303, f"{JOURNEY}#h-ses")
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{JOURNEY}")
     after = Page(browser.get(JOURNEY))
     assert after.notices == ["You are enrolled in “Financing and Payment Models”. Now choose your sessions."]
     assert "You are enrolled" in after.text
@@ -120,7 +120,7 @@ def test_a_request_to_enrol_where_nobody_can_is_refused_with_the_reason(app, dat
     answer = browser.submit(f"{JOURNEY}enrolment", page="/sign-out")
 
     page = Page(answer)
-    assert (page.status, page.title) == (403, "You may not do this here")
+    assert (page.status, page.title) == (403, "That is not open")
     assert sentence in page.text
     assert rows(Enrolment) == 0
 
@@ -266,7 +266,9 @@ def test_one_press_enrols_and_takes_the_place(app, database):
 
     assert (answer.status_code, answer.headers["Location"]) == (303, HERE)
     page = Page(browser.get(HERE))
-    assert page.notices == ["You have a place. It is in My learning and in your calendar feed."]
+    assert page.notices == [
+        "You have a place. It stands in My learning, and in your calendar if you subscribe to it."
+    ]
     assert "Confirmed since 1 March 2027" in page.text
     assert "1 of 12 places is taken." in page.text
     assert page.links["I can’t come"] == f"/me/places/{db.scalar(select(Place.id))}/release"
@@ -405,10 +407,10 @@ def test_asking_the_other_way_while_holding_one_says_what_to_do(app, database):
     seat(person, offering)
     browser = browser_of(app, person)
 
-    page = Page(browser.submit(f"/offerings/{offering.id}/places", {"way": "in-person"}, page="/sign-out"))
+    answer = browser.submit(f"/offerings/{offering.id}/places", {"way": "in-person"}, page="/sign-out")
 
-    assert page.status == 422
-    assert "You hold a place online. Give it up first to ask for one in person." in page.text
+    assert (answer.status_code, answer.headers["Location"]) == (303, HERE)
+    assert "You hold a place online. Give it up first to ask for one in person." in browser.get(HERE).text
 
 
 def test_taking_a_place_without_a_token_asks_once_more_and_remembers_the_way(app, database):
