@@ -24,9 +24,9 @@ class Settings:
     site_url: str = "http://127.0.0.1:8000"
     """SITE_URL: what links are made from; cookies are Secure exactly when it is https."""
     host: str = "127.0.0.1"
-    """HOST: the address `make run` binds."""
+    """HOST: the address gunicorn binds (`make run` binds the loopback address only)."""
     port: int = 8000
-    """PORT: the port `make run` binds."""
+    """PORT: the port `make run` and gunicorn bind."""
     trusted_proxies: int = 0
     """TRUSTED_PROXIES: how many reverse proxies in front set X-Forwarded-*."""
     mail_url: str = "folder:instance/mail"
@@ -37,6 +37,8 @@ class Settings:
     """PASSWORD_COST: argon2 passes over its memory (1 to 10); more is slower to guess and to sign in."""
     contact: str = ""
     """CONTACT: an address or sentence shown where people are told whom to ask."""
+    instance: str = "instance"
+    """MERIDIAN_INSTANCE: the folder in which `seed` keeps the demonstration sign-ins."""
     log_level: str = "INFO"
     """LOG_LEVEL: DEBUG, INFO, WARNING or ERROR."""
 
@@ -64,6 +66,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         mail_from=_mail_from(env),
         password_cost=_number(env, "PASSWORD_COST", Settings.password_cost, 1, 10),
         contact=env.get("CONTACT", Settings.contact).strip(),
+        instance=env.get("MERIDIAN_INSTANCE", "").strip() or Settings.instance,
         log_level=_log_level(env),
     )
 

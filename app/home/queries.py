@@ -28,7 +28,7 @@ def solely_owned(user_id: int) -> Sequence[Row[str, str]]:
             Journey.status != JourneyStatus.ARCHIVED,
             ~another_owner,
         )
-        .order_by(Journey.title, Journey.id)
+        .order_by(Journey.title_folded, Journey.id)
     ).all()
 
 

@@ -45,11 +45,16 @@ def partial_date_check() -> CheckConstraint:
     )
 
 
+def direction_check() -> CheckConstraint:
+    """The schema's word on the direction of a text."""
+    return CheckConstraint("text_direction IN ('ltr', 'rtl')", name="direction")
+
+
 class Activity(PartialDate, Base):
     """Something to watch, read or discuss that is not a dated session."""
 
     __tablename__ = "activities"
-    __table_args__ = (UniqueConstraint("journey_id", "position"), partial_date_check())
+    __table_args__ = (UniqueConstraint("journey_id", "position"), partial_date_check(), direction_check())
 
     id: Mapped[int] = mapped_column(primary_key=True)
     journey_id: Mapped[int] = mapped_column(ForeignKey("journeys.id", ondelete="CASCADE"))
@@ -60,6 +65,7 @@ class Activity(PartialDate, Base):
     url: Mapped[str] = mapped_column(default="")
     link_text: Mapped[str] = mapped_column(default="")
     language: Mapped[str] = mapped_column(default="en")
+    text_direction: Mapped[str] = mapped_column(default="ltr")
 
     credits: Mapped[list["ActivityCredit"]] = relationship(
         order_by="ActivityCredit.position", cascade="all, delete-orphan"
@@ -108,7 +114,7 @@ class Publication(PartialDate, Base):
     """What came out of the journey in print."""
 
     __tablename__ = "publications"
-    __table_args__ = (partial_date_check(),)
+    __table_args__ = (partial_date_check(), direction_check())
 
     id: Mapped[int] = mapped_column(primary_key=True)
     journey_id: Mapped[int] = mapped_column(ForeignKey("journeys.id", ondelete="CASCADE"), index=True)
@@ -123,6 +129,7 @@ class Publication(PartialDate, Base):
     suggested_citation: Mapped[str] = mapped_column(default="")
     summary: Mapped[str] = mapped_column(default="")
     language: Mapped[str] = mapped_column(default="en")
+    text_direction: Mapped[str] = mapped_column(default="ltr")
 
     credits: Mapped[list["PublicationCredit"]] = relationship(
         order_by="PublicationCredit.position", cascade="all, delete-orphan"

@@ -4,10 +4,11 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.database import Base, enum_column
 from app.domain.permissions import OrganiserRole
+from app.domain.text import fold_text
 from app.journeys.matter import Activity, Contact, Partner, Publication
 
 
@@ -45,6 +46,7 @@ class Journey(Base):
         Index("ix_journeys_coming", "status", "next_at", "id", "kind", "language"),
         Index("ix_journeys_ended", "status", "ends_on", "id", "kind", "language"),
         Index(None, "language"),
+        Index(None, "title_folded"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -53,6 +55,7 @@ class Journey(Base):
     status: Mapped[JourneyStatus] = mapped_column(enum_column(JourneyStatus), default=JourneyStatus.DRAFT)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("journeys.id", ondelete="RESTRICT"), index=True)
     title: Mapped[str]
+    title_folded: Mapped[str]
     short_title: Mapped[str] = mapped_column(default="")
     summary: Mapped[str] = mapped_column(default="")
     """One paragraph, plain text: what stands under the title."""
@@ -89,7 +92,7 @@ class Journey(Base):
     __mapper_args__ = {"version_id_col": version}
 
     parent: Mapped["Journey | None"] = relationship(back_populates="children", remote_side=id)
-    children: Mapped[list["Journey"]] = relationship(back_populates="parent", order_by="Journey.title")
+    children: Mapped[list["Journey"]] = relationship(back_populates="parent", order_by="Journey.title_folded")
     outcomes: Mapped[list["Outcome"]] = relationship(
         back_populates="journey", order_by="Outcome.position", cascade="all, delete-orphan"
     )
@@ -124,14 +127,15 @@ class Journey(Base):
         order_by="ExpectedZone.id", cascade="all, delete-orphan"
     )
 
+    @validates("title")
+    def _fold(self, _name: str, title: str) -> str:
+        self.title_folded = fold_text(title)
+        return title
+
     @property
     def name(self) -> str:
         """How crumbs and lists call it."""
         return self.short_title or self.title
-
-    @property
-    def takes_enrolments(self) -> bool:
-        return self.status is JourneyStatus.OPEN
 
 
 class JourneySlug(Base):

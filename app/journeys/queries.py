@@ -85,7 +85,9 @@ def _publications() -> Select[Publication]:
 def children(journey_id: int, actor: Actor) -> Sequence[Journey]:
     """The journeys of a network that the actor may see, open ones first."""
     found = db.scalars(
-        select(Journey).where(Journey.parent_id == journey_id, visible_to(actor)).order_by(Journey.title)
+        select(Journey)
+        .where(Journey.parent_id == journey_id, visible_to(actor))
+        .order_by(Journey.title_folded)
     ).all()
     return sorted(found, key=lambda one: STATUS_ORDER[one.status])
 
@@ -103,5 +105,5 @@ def organised_by(actor: Actor) -> Sequence[Journey]:
     query = select(Journey).options(selectinload(Journey.parent))
     if not actor.is_administrator:
         query = query.where(Journey.id.in_(actor.organises))
-    found = db.scalars(query.order_by(Journey.title)).all()
+    found = db.scalars(query.order_by(Journey.title_folded)).all()
     return sorted(found, key=lambda one: STATUS_ORDER[one.status])

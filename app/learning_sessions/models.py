@@ -33,7 +33,11 @@ class LearningSession(Base):
     """One meeting of a journey. It is held once, several times (twin sittings), or has no date yet."""
 
     __tablename__ = "learning_sessions"
-    __table_args__ = (UniqueConstraint("journey_id", "slug"), UniqueConstraint("journey_id", "position"))
+    __table_args__ = (
+        UniqueConstraint("journey_id", "slug"),
+        UniqueConstraint("journey_id", "position"),
+        CheckConstraint("text_direction IN ('ltr', 'rtl')", name="direction"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     journey_id: Mapped[int] = mapped_column(ForeignKey("journeys.id", ondelete="CASCADE"))
@@ -45,6 +49,7 @@ class LearningSession(Base):
     content: Mapped[str] = mapped_column(default="")
     """Markdown."""
     language: Mapped[str] = mapped_column(default="en")
+    text_direction: Mapped[str] = mapped_column(default="ltr")
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
@@ -79,6 +84,9 @@ class Venue(Base):
     city: Mapped[str] = mapped_column(default="")
     country: Mapped[str | None]
     timezone: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
 
 
 class Offering(Base):

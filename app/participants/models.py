@@ -41,5 +41,8 @@ class Participant(Base):
     """Weekdays without work, of mon tue wed thu fri sat sun, separated by blanks."""
     language: Mapped[str] = mapped_column(default="en")
     created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
 
     organisation: Mapped["Organisation | None"] = relationship()

@@ -5,11 +5,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.database import Base, enum_column
+from app.domain.text import fold_text
 from app.journeys.credits import Credit
-from app.journeys.matter import PartialDate, partial_date_check
+from app.journeys.matter import PartialDate, direction_check, partial_date_check
 
 if TYPE_CHECKING:
     from app.journeys.models import Journey
@@ -48,15 +49,17 @@ class Toolkit(Base):
     """A resource toolkit; several journeys may share it."""
 
     __tablename__ = "toolkits"
-    __table_args__ = (UniqueConstraint("slug"),)
+    __table_args__ = (UniqueConstraint("slug"), Index(None, "title_folded"), direction_check())
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str]
     title: Mapped[str]
+    title_folded: Mapped[str]
     summary: Mapped[str] = mapped_column(default="")
     """Markdown."""
     suggested_citation: Mapped[str] = mapped_column(default="")
     language: Mapped[str] = mapped_column(default="en")
+    text_direction: Mapped[str] = mapped_column(default="ltr")
     demonstration_note: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -64,13 +67,20 @@ class Toolkit(Base):
 
     __mapper_args__ = {"version_id_col": version}
 
-    journeys: Mapped[list["Journey"]] = relationship(secondary=journey_toolkits, order_by="Journey.title")
+    journeys: Mapped[list["Journey"]] = relationship(
+        secondary=journey_toolkits, order_by="Journey.title_folded"
+    )
     credits: Mapped[list["ToolkitCredit"]] = relationship(
         order_by="ToolkitCredit.position", cascade="all, delete-orphan"
     )
     sections: Mapped[list["ToolkitSection"]] = relationship(
         back_populates="toolkit", order_by="ToolkitSection.position", cascade="all, delete-orphan"
     )
+
+    @validates("title")
+    def _fold(self, _name: str, title: str) -> str:
+        self.title_folded = fold_text(title)
+        return title
 
 
 class ToolkitSlug(Base):

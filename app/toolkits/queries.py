@@ -77,7 +77,7 @@ def journeys_of(toolkit_id: int, actor: Actor) -> Sequence[Journey]:
         select(Journey)
         .join(journey_toolkits, journey_toolkits.c.journey_id == Journey.id)
         .where(journey_toolkits.c.toolkit_id == toolkit_id, visible_to(actor))
-        .order_by(Journey.title, Journey.id)
+        .order_by(Journey.title_folded, Journey.id)
     ).all()
 
 
@@ -152,7 +152,7 @@ def _of_journeys() -> Executable:
         .join(Toolkit, Toolkit.id == journey_toolkits.c.toolkit_id)
         .outerjoin(ToolkitCredit, ToolkitCredit.toolkit_id == Toolkit.id)
         .where(journey_toolkits.c.journey_id.in_(bindparam("journeys", expanding=True)))
-        .order_by(Toolkit.title, Toolkit.id, ToolkitCredit.position)
+        .order_by(Toolkit.title_folded, Toolkit.id, ToolkitCredit.position)
     )  # fmt: skip
 
 
@@ -169,7 +169,7 @@ def entries_for_session(learning_session_id: int, actor: Actor) -> list[Material
         .join(Toolkit, Toolkit.id == ToolkitSection.toolkit_id)
         .join(LearningSession, LearningSession.id == ToolkitEntry.learning_session_id)
         .where(ToolkitEntry.learning_session_id == learning_session_id, _open_to(actor))
-        .order_by(Toolkit.title, Toolkit.id, ToolkitSection.position, ToolkitEntry.position)
+        .order_by(Toolkit.title_folded, Toolkit.id, ToolkitSection.position, ToolkitEntry.position)
     )
     return [
         Material(

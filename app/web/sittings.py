@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Protocol
 
 from app.domain.attendance import Attendance
-from app.domain.dates import short_day
 from app.domain.day_hours import Hours
 from app.domain.dayband_mini import Mini, mini
 from app.domain.showing import Attendance as WayOfMeeting
@@ -79,7 +78,7 @@ def shown(offering: OfferingFacts, reader: Reader, now: datetime, holds_in_perso
     return _shown_at(span, zone, wall, attendance, holds_in_person, reader, is_over, has_begun)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _shown_at(
     instants: tuple[datetime, datetime], zone: str, stored_wall: datetime | None, attendance: Attendance,
     holds_in_person: bool, reader: Reader, is_over: bool, has_begun: bool,
@@ -96,11 +95,6 @@ def _shown_at(
 def backgrounds(all_shown: Iterable[Shown]) -> list[Mini]:
     """One mini of each distinct background, for `mini_defs`."""
     return list({one.mini.key: one.mini for one in all_shown if one.mini is not None}.values())
-
-
-def day_in_words(instant: datetime, zone: str) -> str:
-    """`Thu 22 April` of an instant in a zone."""
-    return short_day(local(instant, zone).date())
 
 
 def seats_left(capacity: int | None, confirmed: int | None) -> str:

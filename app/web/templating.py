@@ -42,10 +42,9 @@ def init_app(app: Flask) -> None:
         country=country_name,
         groupby_in_order=groupby_in_order,
     )
-    app.jinja_env.tests["contains_item"] = lambda values, item: item in values
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def kept(macro: Callable[..., Markup], *values: Hashable) -> Markup:
     """The markup of a macro, made once for the same values. For macros that depend on nothing else: not on
     the reader, not on the moment, unless these are among the values.

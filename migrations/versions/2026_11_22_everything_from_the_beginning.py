@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = '98f0a3c61103'
+revision = '730b71137670'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -49,6 +49,7 @@ def upgrade() -> None:
     sa.Column('status', sa.Enum('draft', 'published', 'open', 'closed', 'archived', name='legal_journeystatus', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('parent_id', sa.Integer(), nullable=True),
     sa.Column('title', sa.String(), nullable=False),
+    sa.Column('title_folded', sa.String(), nullable=False),
     sa.Column('short_title', sa.String(), nullable=False),
     sa.Column('summary', sa.String(), nullable=False),
     sa.Column('purpose', sa.String(), nullable=False),
@@ -83,6 +84,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_journeys_ended', ['status', 'ends_on', 'id', 'kind', 'language'], unique=False)
         batch_op.create_index(batch_op.f('ix_journeys_language'), ['language'], unique=False)
         batch_op.create_index(batch_op.f('ix_journeys_parent_id'), ['parent_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_journeys_title_folded'), ['title_folded'], unique=False)
 
     op.create_table('organisations',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -126,16 +128,22 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('slug', sa.String(), nullable=False),
     sa.Column('title', sa.String(), nullable=False),
+    sa.Column('title_folded', sa.String(), nullable=False),
     sa.Column('summary', sa.String(), nullable=False),
     sa.Column('suggested_citation', sa.String(), nullable=False),
     sa.Column('language', sa.String(), nullable=False),
+    sa.Column('text_direction', sa.String(), nullable=False),
     sa.Column('demonstration_note', sa.String(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("text_direction IN ('ltr', 'rtl')", name=op.f('ck_toolkits_direction')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_toolkits')),
     sa.UniqueConstraint('slug', name=op.f('uq_toolkits_slug'))
     )
+    with op.batch_alter_table('toolkits', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_toolkits_title_folded'), ['title_folded'], unique=False)
+
     op.create_table('topics',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('slug', sa.String(), nullable=False),
@@ -166,6 +174,7 @@ def upgrade() -> None:
     sa.Column('city', sa.String(), nullable=False),
     sa.Column('country', sa.String(), nullable=True),
     sa.Column('timezone', sa.String(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_venues'))
     )
     op.create_table('activities',
@@ -178,9 +187,11 @@ def upgrade() -> None:
     sa.Column('url', sa.String(), nullable=False),
     sa.Column('link_text', sa.String(), nullable=False),
     sa.Column('language', sa.String(), nullable=False),
+    sa.Column('text_direction', sa.String(), nullable=False),
     sa.Column('year', sa.Integer(), nullable=True),
     sa.Column('month', sa.Integer(), nullable=True),
     sa.Column('day', sa.Integer(), nullable=True),
+    sa.CheckConstraint("text_direction IN ('ltr', 'rtl')", name=op.f('ck_activities_direction')),
     sa.CheckConstraint('(day IS NULL OR (month IS NOT NULL AND day BETWEEN 1 AND 31)) AND (month IS NULL OR (year IS NOT NULL AND month BETWEEN 1 AND 12))', name=op.f('ck_activities_partial_date')),
     sa.ForeignKeyConstraint(['journey_id'], ['journeys.id'], name=op.f('fk_activities_journey_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_activities')),
@@ -233,8 +244,11 @@ def upgrade() -> None:
     sa.Column('country', sa.String(), nullable=True),
     sa.Column('timezone', sa.String(), nullable=True),
     sa.Column('language', sa.String(), nullable=False),
+    sa.Column('text_direction', sa.String(), nullable=False),
     sa.Column('photograph', sa.String(), nullable=False),
     sa.Column('is_demonstration', sa.Boolean(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("text_direction IN ('ltr', 'rtl')", name=op.f('ck_facilitators_direction')),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisations.id'], name=op.f('fk_facilitators_organisation_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_facilitators_user_id'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_facilitators')),
@@ -306,9 +320,11 @@ def upgrade() -> None:
     sa.Column('summary', sa.String(), nullable=False),
     sa.Column('content', sa.String(), nullable=False),
     sa.Column('language', sa.String(), nullable=False),
+    sa.Column('text_direction', sa.String(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("text_direction IN ('ltr', 'rtl')", name=op.f('ck_learning_sessions_direction')),
     sa.ForeignKeyConstraint(['journey_id'], ['journeys.id'], name=op.f('fk_learning_sessions_journey_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_learning_sessions')),
     sa.UniqueConstraint('journey_id', 'position', name=op.f('uq_learning_sessions_journey_id_position')),
@@ -349,6 +365,7 @@ def upgrade() -> None:
     sa.Column('days_off', sa.String(), nullable=False),
     sa.Column('language', sa.String(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint('works_from >= 0 AND works_from < works_until AND works_until <= 1440', name=op.f('ck_participants_hours')),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisations.id'], name=op.f('fk_participants_organisation_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_participants_user_id'), ondelete='SET NULL'),
@@ -387,9 +404,11 @@ def upgrade() -> None:
     sa.Column('suggested_citation', sa.String(), nullable=False),
     sa.Column('summary', sa.String(), nullable=False),
     sa.Column('language', sa.String(), nullable=False),
+    sa.Column('text_direction', sa.String(), nullable=False),
     sa.Column('year', sa.Integer(), nullable=True),
     sa.Column('month', sa.Integer(), nullable=True),
     sa.Column('day', sa.Integer(), nullable=True),
+    sa.CheckConstraint("text_direction IN ('ltr', 'rtl')", name=op.f('ck_publications_direction')),
     sa.CheckConstraint('(day IS NULL OR (month IS NOT NULL AND day BETWEEN 1 AND 31)) AND (month IS NULL OR (year IS NOT NULL AND month BETWEEN 1 AND 12))', name=op.f('ck_publications_partial_date')),
     sa.ForeignKeyConstraint(['journey_id'], ['journeys.id'], name=op.f('fk_publications_journey_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_publications'))
@@ -923,6 +942,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_topics_name_folded'))
 
     op.drop_table('topics')
+    with op.batch_alter_table('toolkits', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_toolkits_title_folded'))
+
     op.drop_table('toolkits')
     with op.batch_alter_table('outbox_messages', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_outbox_messages_to_address'))
@@ -934,6 +956,7 @@ def downgrade() -> None:
 
     op.drop_table('organisations')
     with op.batch_alter_table('journeys', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_journeys_title_folded'))
         batch_op.drop_index(batch_op.f('ix_journeys_parent_id'))
         batch_op.drop_index(batch_op.f('ix_journeys_language'))
         batch_op.drop_index('ix_journeys_ended')

@@ -194,11 +194,11 @@ def test_forms_sent_back_to_the_signed_in(visit, faults):
 
 def test_giving_up_and_the_calendar_address(visit, faults):
     page = visit(ACCRA)
-    for session in (
+    for address in (
         "financing-and-payment/sessions/capitation/",
         "mixed-health-systems/sessions/reflection-on-the-second-round/",
     ):
-        page.goto(f"/journeys/{session}")
+        page.goto(f"/journeys/{address}")
         page.get_by_role("link", name=re.compile("I can’t come|Leave the line")).click()
         assert faults(page) == []
     page.goto("/me/calendar")
