@@ -1,4 +1,4 @@
-"""`make bench`: measure on SQLite and on a real PostgreSQL, print one table. A missed target is not an error."""
+"""`make bench`: measure on SQLite and on PostgreSQL, print one table. A missed target is not an error."""
 
 import sys
 import tempfile
@@ -24,7 +24,9 @@ def main() -> None:
     print(table(rows))
     missed = sum(not row.is_met for row in rows)
     verdict = "All targets are met." if not missed else f"{missed} of {len(rows)} targets are MISSED."
-    print(f"\n{verdict} {time.monotonic() - begun:.0f} seconds. docs/performance.md says what each row means.")
+    print(
+        f"\n{verdict} {time.monotonic() - begun:.0f} seconds. docs/performance.md says what each row means."
+    )
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What the benchmarks read: journeys made by the operations the screens use, and thousands copied from one."""
+"""What the benchmarks read: journeys made by the screens' own operations, and thousands copied from one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,7 +47,9 @@ class Counts:
 def fill(now: datetime) -> None:
     """The long and the short journey, a toolkit, people; committed."""
     with writing():
-        facilitators = [factories.make_facilitator(f"Facilitator {n}", affiliation=TEXT[:40]) for n in range(8)]
+        facilitators = [
+            factories.make_facilitator(f"Facilitator {n}", affiliation=TEXT[:40]) for n in range(8)
+        ]
         long = _journey("Two hundred sessions", LONG, 200, facilitators, now)
         short = _journey("Seven sessions", SHORT, 7, facilitators, now)
         _toolkit([long, short], now)
@@ -88,7 +90,9 @@ def _furnish(journey: Journey, now: datetime) -> None:
     for number in range(5):
         composing.add_publication(
             journey,
-            composing.NewPublication(title=f"Publication {number}", summary=TEXT, suggested_citation=TEXT[:110]),
+            composing.NewPublication(
+                title=f"Publication {number}", summary=TEXT, suggested_citation=TEXT[:110]
+            ),
             now,
             when=composing.When(2026, 1 + number),
             credits=[Named(f"Author {number}", "Institute"), Named(f"Second author {number}", "Institute")],
@@ -120,7 +124,9 @@ def _learning_session(
 
 
 def _toolkit(owners: list[Journey], now: datetime) -> None:
-    toolkit = toolkits.create_toolkit("What was read", now, slug=TOOLKIT, summary=TEXT, credits=[Named("Author", "")])
+    toolkit = toolkits.create_toolkit(
+        "What was read", now, slug=TOOLKIT, summary=TEXT, credits=[Named("Author", "")]
+    )
     for journey in owners:
         toolkits.link_journey(toolkit, journey, now)
     for part in range(4):
@@ -168,7 +174,10 @@ def copy_journeys(up_to: int, now: datetime) -> None:
         session_row, offering_row = _row(tables["learning_sessions"]), _row(tables["offerings"])
         db.execute(
             insert(tables["learning_sessions"]),
-            [session_row | {"id": number + 10_000, "journey_id": number, "position": 1} for number in numbers],
+            [
+                session_row | {"id": number + 10_000, "journey_id": number, "position": 1}
+                for number in numbers
+            ],
         )
         db.execute(
             insert(tables["offerings"]),
@@ -184,7 +193,8 @@ def _journey_row(model: Mapping[str, Any], number: int, now: datetime) -> dict[s
     status = ("open", "published", "closed", "open", "archived")[number % 5]
     starts_at = now + timedelta(hours=number)
     return {
-        **model, "id": number, "slug": f"journey-{number}", "title": f"Journey {number}", "status": status,
+        **model, "id": number, "slug": f"journey-{number}", "title": f"Journey {number}",
+        "title_folded": f"journey {number}", "status": status,
         "next_at": starts_at, "ends_on": starts_at.date() if status in {"closed", "archived"} else None,
     }  # fmt: skip
 
@@ -192,7 +202,7 @@ def _journey_row(model: Mapping[str, Any], number: int, now: datetime) -> dict[s
 def _offering_row(model: Mapping[str, Any], number: int, now: datetime) -> dict[str, Any]:
     starts_at = (now + timedelta(hours=number)).replace(minute=0, second=0, microsecond=0)
     return {
-        **model, "id": number + 10_000, "learning_session_id": number + 10_000, "uid": f"{uuid4()}@meridian.invalid",
-        "timezone": "Africa/Accra", "starts_wall": starts_at.astimezone(UTC).replace(tzinfo=None),
+        **model, "id": number + 10_000, "learning_session_id": number + 10_000,
+        "uid": f"{uuid4()}@meridian.invalid", "timezone": "Africa/Accra", "starts_wall": starts_at.astimezone(UTC).replace(tzinfo=None),
         "starts_at": starts_at, "ends_at": starts_at + timedelta(minutes=90),
     }  # fmt: skip

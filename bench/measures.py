@@ -1,7 +1,7 @@
-"""What is measured on one database: CPU against the bare twin, statements, memory, first visits, the catalogue.
+"""What is measured on one database: CPU against the bare twin, statements, memory, first visits, catalogue.
 
-CPU is what the processes used, not the time that passed, so other work on the machine disturbs it little; ours
-and the floor take turns, and of several rounds the cheapest counts for both.
+CPU is what the processes used, not the time that passed, so other work on the machine disturbs it little;
+ours and the floor take turns, and of several rounds the cheapest counts for both.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ from app.config import Settings
 from app.database import db, writing
 from bench import matter, processes
 from bench.readers import Reader
-from bench.servers import Server
+from bench.servers import BARE_OPTIONS, Server
 from bench.table import Row
 from tests.factories import PASSWORD
 
@@ -44,14 +44,16 @@ def measure(place: Place, say: Callable[[str], None]) -> Iterator[Row]:
     create_app(Settings(secret_key="x" * 40, database_url=place.url))
     say("making two journeys")
     matter.fill(now)
-    with Server("bench.served_bare", place.url, place.pid) as bare:
-        with Server("bench.served_meridian", place.url, place.pid) as ours:
-            say("journey and session pages")
-            yield from _against_the_floor(place, ours, bare)
-            yield from _statements(place, ours)
-            yield from _first_visits(place, ours)
-            yield from _catalogue(place, ours, now, say)
-            yield _memory(place, ours, bare)
+    with (
+        Server("bench.served_bare", place.url, place.pid, BARE_OPTIONS) as bare,
+        Server("bench.served_meridian", place.url, place.pid) as ours,
+    ):
+        say("journey and session pages")
+        yield from _against_the_floor(place, ours, bare)
+        yield from _statements(place, ours)
+        yield from _first_visits(place, ours)
+        yield from _catalogue(place, ours, now, say)
+        yield from _memory(place, ours, bare)
 
 
 def _against_the_floor(place: Place, ours: Server, bare: Server) -> Iterator[Row]:
@@ -61,7 +63,9 @@ def _against_the_floor(place: Place, ours: Server, bare: Server) -> Iterator[Row
         ("session", SESSION, 60, 5.0),
     ):
         for who, headers in (("stranger", BROWSER), ("reader with a zone", AT_HOME)):
-            cost, floor = _cheapest(path, asked, (ours, Reader(ours.port, headers)), (bare, Reader(bare.port)))
+            cost, floor = _cheapest(
+                path, asked, (ours, Reader(ours.port, headers)), (bare, Reader(bare.port))
+            )
             yield Row(f"CPU {name}, {who} [{place.name}]", "ms", cost, target, floor, decimals=2)
 
 
@@ -118,7 +122,7 @@ def _refresh_statistics() -> None:
             db.execute(text("ANALYZE"))
 
 
-def _memory(place: Place, ours: Server, bare: Server) -> Row:
-    floor = processes.proportional_megabytes(bare.pids())
-    print(f"  (the bare twin's two workers: {floor:.0f} MB)", flush=True)
-    return Row(f"PSS master and 2 workers [{place.name}]", "MB", processes.proportional_megabytes(ours.pids()), 140)
+def _memory(place: Place, ours: Server, bare: Server) -> Iterator[Row]:
+    """Ours shares what is loaded before the fork (gunicorn.conf.py); the twin runs as gunicorn comes."""
+    held, floor = (processes.proportional_megabytes(one.pids()) for one in (ours, bare))
+    yield Row(f"PSS master and 2 workers [{place.name}]", "MB", held, 140, beside=floor)

@@ -3,4 +3,5 @@
 from bench.counting import counting
 from wsgi import app
 
-application = counting(app, app.extensions["engine"])
+app.wsgi_app = counting(app.wsgi_app, app.extensions["engine"])  # type: ignore[method-assign, assignment]
+application = app

@@ -1,4 +1,4 @@
-"""gunicorn with two workers as docs/operations.md runs it, on a free port, for the length of a `with` block."""
+"""gunicorn with two workers as docs/operations.md runs it, for the length of a `with` block."""
 
 import os
 import socket
@@ -15,13 +15,18 @@ ROOT = Path(__file__).parent.parent
 WORKERS = 2
 START_SECONDS = 60.0
 OPTIONS = ("--no-control-socket", "--worker-class", "gthread", "--threads", "4", "--keep-alive", "60")
+BARE_OPTIONS = ("--config", os.devnull)
+"""Without our gunicorn.conf.py, which would load Meridian."""
 
 
 class Server:
     """One application behind gunicorn. `database_pid` is the database's own process, if it has one."""
 
-    def __init__(self, application: str, url: str, database_pid: int | None = None) -> None:
+    def __init__(
+        self, application: str, url: str, database_pid: int | None = None, options: tuple[str, ...] = ()
+    ) -> None:
         self.port = _free_port()
+        self._options = options
         self._application = application
         self._database_pid = database_pid
         self._folder = tempfile.TemporaryDirectory(prefix="bench-")
@@ -36,7 +41,7 @@ class Server:
 
     def __enter__(self) -> "Server":
         command = [
-            *(sys.executable, "-m", "gunicorn", *OPTIONS, "--workers", str(WORKERS)),
+            *(sys.executable, "-m", "gunicorn", *OPTIONS, *self._options, "--workers", str(WORKERS)),
             *("--bind", f"127.0.0.1:{self.port}", "--log-level", "error", f"{self._application}:application"),
         ]
         self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment)

@@ -14,6 +14,8 @@ class Row:
     target: float
     floor: float | None = None
     decimals: int = 0
+    beside: float | None = None
+    """What the floor needs where the promise is a number and no ratio."""
 
     @property
     def ratio(self) -> float | None:
@@ -26,12 +28,13 @@ class Row:
         return (self.ours if self.ratio is None else self.ratio) <= self.target
 
     def cells(self) -> tuple[str, ...]:
+        floor = self.floor if self.beside is None else self.beside
         ratio = "" if self.ratio is None else f"{self.ratio:.2f}"
         target = f"≤ {self.target:g}" + (" ×" if self.ratio is not None else f" {self.unit}")
         return (
             self.what,
             f"{self.ours:.{self.decimals}f} {self.unit}",
-            "" if self.floor is None else f"{self.floor:.{self.decimals}f} {self.unit}",
+            "" if floor is None else f"{floor:.{self.decimals}f} {self.unit}",
             ratio,
             target,
             "yes" if self.is_met else "NO",

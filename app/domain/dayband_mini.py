@@ -27,7 +27,7 @@ class Mini:
     svg: Markup
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def mini(span: Span, zone: str, hours: Hours = USUAL) -> Mini:
     """The strip of a span in the hours of one zone; of a span longer than its axis, the first day."""
     axis = axes(span.starts_at, span.ends_at, zone)[0]

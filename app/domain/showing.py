@@ -67,7 +67,7 @@ class When:
     also_weekday: str = ""
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def when(
     span: Span,
     reader_zone: str | None,

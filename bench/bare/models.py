@@ -1,4 +1,4 @@
-"""Plain models over the tables that Meridian made: the columns that the two pages print, and the relations."""
+"""Plain models over the tables that Meridian made: the columns and relations that the two pages print."""
 
 from datetime import date, datetime
 
