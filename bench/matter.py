@@ -203,6 +203,7 @@ def _offering_row(model: Mapping[str, Any], number: int, now: datetime) -> dict[
     starts_at = (now + timedelta(hours=number)).replace(minute=0, second=0, microsecond=0)
     return {
         **model, "id": number + 10_000, "learning_session_id": number + 10_000,
-        "uid": f"{uuid4()}@meridian.invalid", "timezone": "Africa/Accra", "starts_wall": starts_at.astimezone(UTC).replace(tzinfo=None),
-        "starts_at": starts_at, "ends_at": starts_at + timedelta(minutes=90),
+        "uid": f"{uuid4()}@meridian.invalid", "timezone": "Africa/Accra",
+        "starts_wall": starts_at.astimezone(UTC).replace(tzinfo=None), "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(minutes=90),
     }  # fmt: skip
