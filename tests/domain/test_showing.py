@@ -1,7 +1,7 @@
 """Which times are shown, in which order, in which words."""
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import jinja2
@@ -145,6 +145,7 @@ def macros(request: pytest.FixtureRequest):
         trim_blocks=trim,
         lstrip_blocks=trim,
     )
+    environment.globals["now"] = lambda: datetime(2027, 3, 1, tzinfo=UTC)
     return environment.get_template("_macros/time.html").module
 
 
@@ -178,6 +179,11 @@ def test_the_line_form(macros) -> None:
     late = when(span_in(LONDON, "2027-04-22T18:00", 90), MANILA, LONDON)
     assert plain(macros.line(late)) == "Fri 23 April, 01:00–02:30 Manila, PST (Thu 18:00–19:30 London, BST)"
     assert plain(macros.line(late, year=True, both=False)) == "Fri 23 April 2027, 01:00–02:30 Manila, PST"
+
+
+def test_the_year_is_said_when_it_is_not_this_one(macros) -> None:
+    next_year = when(span_in(LONDON, "2028-04-22T18:00", 90), LONDON, LONDON)
+    assert plain(macros.line(next_year)) == "Sat 22 April 2028, 18:00–19:30 London, BST"
 
 
 def test_days_are_marked_up(macros) -> None:

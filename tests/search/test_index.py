@@ -1,5 +1,7 @@
 """What journeys are found by, and that the index follows whatever changes."""
 
+import re
+
 import pytest
 from sqlalchemy import select, text
 
@@ -192,4 +194,4 @@ def test_a_range_of_the_primary_key_is_walked(database, engine_name):
         db.execute(text("set local enable_seqscan = off"))
         plan = " ".join(str(row) for row in db.execute(text(f"explain {statement}")))
         assert "pk_search_terms" in plan
-        assert "Index Cond: (((term)::text >=" in plan
+        assert re.search(r"Index Cond: \(+term\)?(::text)? >= ", plan)
