@@ -123,6 +123,7 @@ def _refresh_statistics() -> None:
 
 
 def _memory(place: Place, ours: Server, bare: Server) -> Iterator[Row]:
-    """Ours shares what is loaded before the fork (gunicorn.conf.py); the twin runs as gunicorn comes."""
-    held, floor = (processes.proportional_megabytes(one.pids()) for one in (ours, bare))
-    yield Row(f"PSS master and 2 workers [{place.name}]", "MB", held, 140, beside=floor)
+    """After all that was asked before. The twin runs as gunicorn comes, ours with gunicorn.conf.py."""
+    for what, first in (("2 workers", 1), ("master and 2 workers", 0)):
+        held, floor = (processes.proportional_megabytes(one.pids()[first:]) for one in (ours, bare))
+        yield Row(f"PSS {what} [{place.name}]", "MB", held, 140, beside=floor)
