@@ -10,6 +10,7 @@ from app import database_cli
 from app.accounts import wiring as accounts
 from app.calendars import wiring as calendars
 from app.config import Settings, from_environment
+from app.copies import wiring as copies
 from app.database import connect
 from app.domain.timezones import use_packaged_zone_data
 from app.enrolments import wiring as enrolments
@@ -21,6 +22,7 @@ from app.learning_sessions import wiring as learning_sessions
 from app.messages import wiring as messages
 from app.notices import wiring as notices
 from app.participants import wiring as participants
+from app.scheduling import wiring as scheduling
 from app.search import wiring as search
 from app.toolkits import wiring as toolkits
 from app.web import access, compression, errors, logs, security, static, templating, transactions
@@ -35,7 +37,9 @@ SLICES = (
     journeys,
     learning_sessions,
     enrolments,
+    scheduling,
     toolkits,
+    copies,
     calendars,
     notices,
     search,

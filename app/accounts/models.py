@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base
@@ -20,6 +20,8 @@ class User(Base):
     email_folded: Mapped[str]
     password_hash: Mapped[str]
     is_administrator: Mapped[bool] = mapped_column(default=False)
+    is_organiser: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """May start journeys; what an account may do in one it did not start is a row of its own."""
     stamp: Mapped[str]
     """Changes with the password; a sign-in remembers it, so a new password ends every old sign-in."""
     created_at: Mapped[datetime]

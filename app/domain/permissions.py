@@ -27,6 +27,8 @@ class Actor:
     user_id: int | None = None
     participant_id: int | None = None
     is_administrator: bool = False
+    is_organiser: bool = False
+    """May start journeys."""
     organises: Mapping[int, OrganiserRole] = field(default_factory=dict)
     """Journey id → role."""
     enrolled_in: frozenset[int] = frozenset()
@@ -52,11 +54,24 @@ class Permission(StrEnum):
     DESK_SEE = "desk:see"
     JOURNEY_SEE = "journey:see"
     JOURNEY_ENROL = "journey:enrol"
+    JOURNEY_CREATE = "journey:create"
+    """Start a journey, from nothing or as a copy."""
+    JOURNEY_DESK = "journey:desk"
+    """See it on the desk, with what only organisers see of it."""
+    JOURNEY_EDIT = "journey:edit"
+    """Change what it says, what it holds, and its sessions."""
     JOURNEY_RUN = "journey:run"
     """Publish, open and close it."""
+    JOURNEY_OWN = "journey:own"
+    """Choose its organisers; delete it."""
     JOURNEY_PEOPLE = "journey:people"
     """See who is enrolled."""
     LEARNING_SESSION_SEE = "learning-session:see"
+    LEARNING_SESSION_DESK = "learning-session:desk"
+    LEARNING_SESSION_EDIT = "learning-session:edit"
+    OFFERING_SEE = "offering:see"
+    OFFERING_EDIT = "offering:edit"
+    """Plan, move, cancel and restore a sitting."""
     PLACE_TAKE = "place:take"
     PARTICIPANTS_SEE = "participants:see"
     """See the names of those who hold a place in an offering."""
@@ -76,8 +91,17 @@ def _sees_journey(actor: Actor, journey: Any) -> bool:
     return journey.status != "draft" or actor.is_administrator or journey.id in actor.organises
 
 
+def _starts_journeys(actor: Actor, _target: Any) -> bool:
+    """Whoever owns one may start another."""
+    return actor.is_administrator or actor.is_organiser or OrganiserRole.OWNER in actor.organises.values()
+
+
 def _runs_journey(actor: Actor, journey: Any) -> bool:
     return actor.is_administrator or actor.organises.get(journey.id) in RUNNERS
+
+
+def _owns_journey(actor: Actor, journey: Any) -> bool:
+    return actor.is_administrator or actor.organises.get(journey.id) is OrganiserRole.OWNER
 
 
 def _sees_people(actor: Actor, journey: Any) -> bool:
@@ -97,12 +121,20 @@ RULES: Mapping[Permission, Rule] = {
     Permission.PUBLIC: lambda _actor, _target: True,
     Permission.ACCOUNT: _signed_in,
     Permission.ADMINISTER: lambda actor, _target: actor.is_administrator,
-    Permission.DESK_SEE: lambda actor, _target: actor.is_administrator or bool(actor.organises),
+    Permission.DESK_SEE: lambda actor, _: _starts_journeys(actor, None) or bool(actor.organises),
     Permission.JOURNEY_SEE: _sees_journey,
     Permission.JOURNEY_ENROL: _signed_in,
+    Permission.JOURNEY_CREATE: _starts_journeys,
+    Permission.JOURNEY_DESK: _sees_people,
+    Permission.JOURNEY_EDIT: _runs_journey,
     Permission.JOURNEY_RUN: _runs_journey,
+    Permission.JOURNEY_OWN: _owns_journey,
     Permission.JOURNEY_PEOPLE: _sees_people,
     Permission.LEARNING_SESSION_SEE: lambda actor, target: _sees_journey(actor, target.journey),
+    Permission.LEARNING_SESSION_DESK: lambda actor, target: _sees_people(actor, target.journey),
+    Permission.LEARNING_SESSION_EDIT: lambda actor, target: _runs_journey(actor, target.journey),
+    Permission.OFFERING_SEE: lambda actor, target: _sees_journey(actor, target.learning_session.journey),
+    Permission.OFFERING_EDIT: lambda actor, target: _runs_journey(actor, target.learning_session.journey),
     Permission.PLACE_TAKE: _signed_in,
     Permission.PARTICIPANTS_SEE: _sees_participants,
     Permission.TOOLKIT_SEE: _sees_toolkit,
@@ -110,13 +142,26 @@ RULES: Mapping[Permission, Rule] = {
 
 SEEN_FIRST: Mapping[Permission, Permission] = {
     Permission.JOURNEY_ENROL: Permission.JOURNEY_SEE,
+    Permission.JOURNEY_DESK: Permission.JOURNEY_SEE,
+    Permission.JOURNEY_EDIT: Permission.JOURNEY_SEE,
     Permission.JOURNEY_RUN: Permission.JOURNEY_SEE,
+    Permission.JOURNEY_OWN: Permission.JOURNEY_SEE,
     Permission.JOURNEY_PEOPLE: Permission.JOURNEY_SEE,
+    Permission.LEARNING_SESSION_DESK: Permission.LEARNING_SESSION_SEE,
+    Permission.LEARNING_SESSION_EDIT: Permission.LEARNING_SESSION_SEE,
+    Permission.OFFERING_EDIT: Permission.OFFERING_SEE,
     Permission.PLACE_TAKE: Permission.LEARNING_SESSION_SEE,
 }
 """Who fails the second is told that the thing does not exist, not that it is forbidden."""
 
-SIGHT = frozenset({Permission.JOURNEY_SEE, Permission.LEARNING_SESSION_SEE, Permission.TOOLKIT_SEE})
+SIGHT = frozenset(
+    {
+        Permission.JOURNEY_SEE,
+        Permission.LEARNING_SESSION_SEE,
+        Permission.OFFERING_SEE,
+        Permission.TOOLKIT_SEE,
+    }
+)
 """Who fails one of these is told the same."""
 
 

@@ -13,7 +13,7 @@ from app.domain.seats import PlaceStatus
 
 if TYPE_CHECKING:
     from app.journeys.models import Journey
-    from app.learning_sessions.models import Offering
+    from app.learning_sessions.models import LearningSession, Offering
     from app.participants.models import Participant
 
 
@@ -50,6 +50,44 @@ class Enrolment(Base):
 
     journey: Mapped["Journey"] = relationship()
     participant: Mapped["Participant"] = relationship()
+
+
+class Interest(Base):
+    """Somebody would come to a session that has no date yet, and says when they can.
+
+    The row is never deleted; withdrawing and coming back keeps the order of the first time only while it is
+    not withdrawn.
+    """
+
+    __tablename__ = "interests"
+    __table_args__ = (
+        UniqueConstraint("participant_id", "learning_session_id"),
+        CheckConstraint(
+            "(can_from IS NULL AND can_until IS NULL) OR "
+            "(can_from >= 0 AND can_from < can_until AND can_until <= 1440)",
+            name="hours",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participants.id", ondelete="CASCADE"))
+    learning_session_id: Mapped[int] = mapped_column(
+        ForeignKey("learning_sessions.id", ondelete="CASCADE"), index=True
+    )
+    weekdays: Mapped[str] = mapped_column(default="")
+    """Weekdays on which they can, of mon … sun, separated by blanks; empty: any day."""
+    can_from: Mapped[int | None]
+    """Minutes after local midnight; None: at any hour. Their zone is the participant's."""
+    can_until: Mapped[int | None]
+    note: Mapped[str] = mapped_column(default="")
+    """In their own words; only the journey's organisers read it."""
+    said_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    """When dating the session turned it into a place or an invitation."""
+
+    participant: Mapped["Participant"] = relationship()
+    learning_session: Mapped["LearningSession"] = relationship()
 
 
 class Place(Base):

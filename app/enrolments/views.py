@@ -17,7 +17,7 @@ from app.enrolments.forms import TakeForm
 from app.enrolments.learning import arrange, led
 from app.enrolments.models import Place
 from app.journeys.models import Journey
-from app.journeys.views import journey_at
+from app.journeys.views.loading import journey_at
 from app.learning_sessions.models import LearningSession, Offering
 from app.participants import queries as participants
 from app.participants.models import Participant

@@ -1,11 +1,12 @@
-"""Facilitators: the people who lead sessions."""
+"""Facilitators: the people who lead sessions, and when they cannot."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.database import Base
+from app.database import Base, WallDateTime
 
 if TYPE_CHECKING:
     from app.organisations.models import Organisation
@@ -43,3 +44,26 @@ class Facilitator(Base):
     __mapper_args__ = {"version_id_col": version}
 
     organisation: Mapped["Organisation | None"] = relationship()
+
+
+class Absence(Base):
+    """A span in which a facilitator cannot lead. The wall times are the promise, the instants derived."""
+
+    __tablename__ = "facilitator_absences"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="end_after_start"),
+        Index(None, "facilitator_id", "starts_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    facilitator_id: Mapped[int] = mapped_column(ForeignKey("facilitators.id", ondelete="CASCADE"))
+    starts_wall: Mapped[datetime] = mapped_column(WallDateTime)
+    ends_wall: Mapped[datetime] = mapped_column(WallDateTime)
+    """Exclusive; whole days end at the midnight after the last."""
+    timezone: Mapped[str]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(default="")
+    """For organisers who plan with this person; nobody else reads it."""
+
+    facilitator: Mapped[Facilitator] = relationship()

@@ -1,7 +1,9 @@
 from flask import Flask
 
 from app.journeys import queries
-from app.journeys.views import bp
+from app.journeys.blueprint import bp
+from app.journeys.views import desk as desk  # the views are registered by importing them
+from app.journeys.views import pages as pages
 from app.web.access import know
 
 

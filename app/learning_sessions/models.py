@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Base, WallDateTime, enum_column
 from app.domain.attendance import Attendance
+from app.domain.timezones import Flag
 from app.journeys.credits import Credit
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ class Offering(Base):
             name="confirmed_in_person",
         ),
         CheckConstraint("attendance <> 'online' OR venue_id IS NULL", name="venue"),
+        CheckConstraint("registration_closes_at > registration_opens_at", name="registration"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -142,6 +144,14 @@ class Offering(Base):
     ends_at: Mapped[datetime | None]
     first_on: Mapped[date | None]
     last_on: Mapped[date | None]
+    zone_data_version: Mapped[str] = mapped_column(default="", server_default="")
+    """The version of the zone data the instants were derived with; empty where nobody noted it."""
+    zone_flag: Mapped[Flag | None] = mapped_column(enum_column(Flag))
+    """What the zones check wants a person to look at; gone when the time is promised anew."""
+    registration_opens_at: Mapped[datetime | None]
+    """From when places can be asked for; None: as soon as the journey is open."""
+    registration_closes_at: Mapped[datetime | None]
+    """Until when places can be asked for; None: until the sitting begins."""
     venue_id: Mapped[int | None] = mapped_column(ForeignKey("venues.id", ondelete="RESTRICT"), index=True)
     join_url: Mapped[str] = mapped_column(default="")
     join_from_minutes: Mapped[int] = mapped_column(default=15)

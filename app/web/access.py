@@ -114,7 +114,7 @@ def _refusal(permission: Permission, target: Any) -> ResponseReturnValue | None:
     return sign_in_first()
 
 
-def actor_of(user_id: int, is_administrator: bool) -> Actor:
+def actor_of(user_id: int, is_administrator: bool, is_organiser: bool = False) -> Actor:
     """The facts about one account, with one query; for what its holder is shown elsewhere (feed, mail)."""
     rows = db.execute(union_all(*(facts(user_id) for facts in actor_facts))).all()
     by_kind: dict[str, dict[int, str]] = {}
@@ -124,6 +124,7 @@ def actor_of(user_id: int, is_administrator: bool) -> Actor:
         user_id=user_id,
         participant_id=next(iter(by_kind.get("participant", {})), None),
         is_administrator=is_administrator,
+        is_organiser=is_organiser,
         organises={number: OrganiserRole(role) for number, role in by_kind.get("organises", {}).items()},
         enrolled_in=frozenset(by_kind.get("enrolled", {})),
         confirmed_in=frozenset(by_kind.get("confirmed", {})),
@@ -134,4 +135,4 @@ def actor_of(user_id: int, is_administrator: bool) -> Actor:
 def _load_actor() -> Actor:
     if not current_user.is_authenticated:
         return STRANGER
-    return actor_of(current_user.id, current_user.is_administrator)
+    return actor_of(current_user.id, current_user.is_administrator, current_user.is_organiser)

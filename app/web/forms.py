@@ -49,6 +49,11 @@ class BaseForm(FlaskForm):
             self.form_errors: list[str] = [*self.form_errors, str(error)]
 
     @property
+    def status(self) -> int:
+        """The status of the page that shows this form: 200, or 422 once it was sent and refused."""
+        return 422 if self.is_submitted() else 200
+
+    @property
     def summary(self) -> list[tuple[str, str]]:
         """(element id or "", sentence) of everything wrong, in the order of the page."""
         found = [("", text) for text in self.form_errors]

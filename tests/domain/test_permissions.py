@@ -51,6 +51,7 @@ PEOPLE = {
     "fred": Actor(7, None, facilitates=frozenset({12})),  # of the twin sitting
     "pat": Actor(8, 108, enrolled_in=frozenset({1}), confirmed_in=frozenset({11})),
     "will": Actor(9, 109, enrolled_in=frozenset({1})),
+    "otto": Actor(11, None, is_organiser=True),  # has started none yet
     "root": Actor(10, None, is_administrator=True),
     "stan": STRANGER,
 }
@@ -63,7 +64,16 @@ TABLE = [
     (Permission.PUBLIC, None, EVERYBODY),
     (Permission.ACCOUNT, None, SIGNED_IN),
     (Permission.ADMINISTER, None, {"root"}),
-    (Permission.DESK_SEE, None, ORGANISERS | {"olga", "root"}),
+    (Permission.DESK_SEE, None, ORGANISERS | {"olga", "otto", "root"}),
+    (Permission.JOURNEY_CREATE, None, {"ada", "olga", "otto", "root"}),
+    (Permission.JOURNEY_DESK, AJourney(), ORGANISERS | {"root"}),
+    (Permission.JOURNEY_EDIT, AJourney(), {"ada", "eddy", "root"}),
+    (Permission.JOURNEY_OWN, AJourney(), {"ada", "root"}),
+    (Permission.LEARNING_SESSION_DESK, ALearningSession(), ORGANISERS | {"root"}),
+    (Permission.LEARNING_SESSION_EDIT, ALearningSession(), {"ada", "eddy", "root"}),
+    (Permission.OFFERING_SEE, AnOffering(), EVERYBODY),
+    (Permission.OFFERING_SEE, AnOffering(12, ALearningSession(DRAFT)), ORGANISERS | {"root"}),
+    (Permission.OFFERING_EDIT, AnOffering(), {"ada", "eddy", "root"}),
     (Permission.JOURNEY_SEE, AJourney(), EVERYBODY),
     (Permission.JOURNEY_SEE, AJourney(status="published"), EVERYBODY),
     (Permission.JOURNEY_SEE, AJourney(status="closed"), EVERYBODY),
@@ -99,7 +109,11 @@ def test_the_table_and_the_rules_name_every_permission():
 
 
 def test_what_must_be_seen_first_is_a_permission_of_seeing():
-    assert set(SEEN_FIRST.values()) == {Permission.JOURNEY_SEE, Permission.LEARNING_SESSION_SEE}
+    assert set(SEEN_FIRST.values()) == {
+        Permission.JOURNEY_SEE,
+        Permission.LEARNING_SESSION_SEE,
+        Permission.OFFERING_SEE,
+    }
 
 
 def test_a_role_in_one_journey_conveys_nothing_in_its_child():

@@ -1,4 +1,5 @@
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,8 @@ def test_no_template_is_unused(app, database, monkeypatch, time_machine, loaded)
         for path in paths:
             assert browser.get(path).status_code == {"/nowhere": 404}.get(path, 200), path
     visit_by_forms(app, people, f"/offerings/{offering_id}/places")
+    for one in sorted(path.stem for path in (Path(__file__).parent / "tours").glob("[a-z]*.py")):
+        import_module(f"tests.house.tours.{one}").visit(app, people, offering_id)
     meet_every_error(app, monkeypatch)
     compose_every_message(app, database, place_id)
     assert sorted(set(TEMPLATES) - loaded) == []

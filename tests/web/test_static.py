@@ -14,9 +14,9 @@ FILES = sorted(path.name for path in FOLDER.iterdir() if path.is_file())
 
 def address(client, name: str) -> str:
     """Where a page asks for a file."""
-    found = re.search(rf'"(/static/{re.escape(name)}\?v=[0-9a-f]{{12}})"', client.get("/sign-in").text)
-    assert found is not None
-    return found.group(1)
+    made: str = client.application.jinja_env.globals["static_url"](name)
+    assert re.fullmatch(rf"/static/{re.escape(name)}\?v=[0-9a-f]{{12}}", made)
+    return made
 
 
 @pytest.mark.parametrize("name", FILES)

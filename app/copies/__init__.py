@@ -1,0 +1,1 @@
+"""A journey as the copy of another: everything but people."""

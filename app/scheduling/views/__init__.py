@@ -1,0 +1,1 @@
+"""Planning on the desk; one module per group of screens."""
