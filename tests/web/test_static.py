@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.web.static import static_url
 from tests.people import browser_of, pat
 
 FOLDER = Path(__file__).parents[2] / "app" / "static"
@@ -14,7 +15,8 @@ FILES = sorted(path.name for path in FOLDER.iterdir() if path.is_file())
 
 def address(client, name: str) -> str:
     """Where a page asks for a file."""
-    made: str = client.application.jinja_env.globals["static_url"](name)
+    with client.application.test_request_context():
+        made = static_url(name)
     assert re.fullmatch(rf"/static/{re.escape(name)}\?v=[0-9a-f]{{12}}", made)
     return made
 
