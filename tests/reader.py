@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from app.database import db
 
+SEEN = re.compile(r'name="seen"[^>]*?value="([^"]+)"')
 CSRF = re.compile(r'name="csrf_token"[^>]*?value="([^"]+)"')
 
 
@@ -32,7 +33,9 @@ class Client(FlaskClient):
         shown = self.get(page or path)
         found = CSRF.search(shown.text)
         assert found is not None, f"no form on {page or path} (status {shown.status_code})"
-        return self.post(path, data={**(fields or {}), "csrf_token": found.group(1)}, **kwargs)
+        seen = SEEN.search(shown.text)  # which version of the thing the form was opened on
+        hidden = {"csrf_token": found.group(1)} | ({"seen": seen.group(1)} if seen else {})
+        return self.post(path, data={**hidden, **(fields or {})}, **kwargs)
 
 
 class QueryCounter:

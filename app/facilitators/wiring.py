@@ -1,6 +1,8 @@
 from flask import Flask
 
-from app.facilitators.views import bp
+from app.facilitators.blueprint import bp
+from app.facilitators.views import absences as absences  # the views are registered by importing them
+from app.facilitators.views import pages as pages
 
 
 def init_app(app: Flask) -> None:

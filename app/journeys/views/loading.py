@@ -1,5 +1,7 @@
 """From an address to the journey it means."""
 
+from typing import Any
+
 from flask import request, url_for
 
 from app.journeys import queries
@@ -7,7 +9,7 @@ from app.journeys.models import Journey
 from app.web.errors import Moved
 
 
-def journey_at(slug: str, **rest: object) -> Journey | None:
+def journey_at(slug: str, **rest: Any) -> Journey | None:
     """The journey at an address; raises Moved for an old one. `rest`: what else the URL names."""
     found = queries.journey(slug)
     if found is None and (new := queries.new_slug(slug)) is not None:

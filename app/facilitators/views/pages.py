@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask import Blueprint, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from app.domain.languages import language_name
 from app.domain.permissions import Permission
 from app.domain.zone_names import city
 from app.facilitators import queries
+from app.facilitators.blueprint import bp
 from app.facilitators.models import Facilitator
 from app.learning_sessions import queries as learning_sessions
 from app.learning_sessions.queries import LedSitting
@@ -18,8 +19,6 @@ from app.web import clock
 from app.web.access import current_actor, requires
 from app.web.reader import reader
 from app.web.sittings import Shown, backgrounds, shown
-
-bp = Blueprint("facilitators", __name__)
 
 
 @dataclass(frozen=True)

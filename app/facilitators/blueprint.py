@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+bp = Blueprint("facilitators", __name__)

@@ -1,0 +1,1 @@
+"""The pages of facilitators, and what they say of themselves."""
