@@ -33,11 +33,16 @@ class Hours:
         """Whether nobody works on this local date."""
         return weekday_code(day) in self.days_off or day in self.holidays
 
-    def parts_of(self, day: date) -> tuple[tuple[int, int, str], ...]:
-        """The day as (from, until, state), in whole quarter hours and without empty parts."""
-        works_from, works_until = _quarter(self.works_from), _quarter(self.works_until)
-        wakes_from = min(_quarter(self.wakes_from), works_from)
-        wakes_until = max(_quarter(self.wakes_until), works_until)
+    def parts_of(self, day: date, *, exact: bool = False) -> tuple[tuple[int, int, str], ...]:
+        """The day as (from, until, state) without empty parts: in whole quarter hours, as bands are drawn, or
+        to the minute.
+        """
+        works_from, works_until = self.works_from, self.works_until
+        wakes_from, wakes_until = self.wakes_from, self.wakes_until
+        if not exact:
+            works_from, works_until = _quarter(works_from), _quarter(works_until)
+            wakes_from, wakes_until = _quarter(wakes_from), _quarter(wakes_until)
+        wakes_from, wakes_until = min(wakes_from, works_from), max(wakes_until, works_until)
         if self.is_day_off(day):
             daytime = [(wakes_from, wakes_until, DAY_OFF)]
         else:
@@ -97,7 +102,7 @@ def day_start(day: date, zone: str) -> datetime:
 @lru_cache(maxsize=1024)
 def picture(zone: str, hours: Hours, starts_at: datetime, minutes: int) -> DayPicture:
     """The states, local midnights and clock changes of `minutes` minutes from `starts_at`."""
-    pieces = _pieces(zone, starts_at, minutes)
+    pieces = clock_pieces(zone, starts_at, minutes)
     stretches: list[Stretch] = []
     midnights: list[Midnight] = []
     today = pieces[0][2].date()
@@ -105,7 +110,7 @@ def picture(zone: str, hours: Hours, starts_at: datetime, minutes: int) -> DayPi
         if wall.date() > today:
             today = wall.date()
             midnights.append(Midnight(begins, today))
-        for day_begins, day in _days_in(begins, ends, wall):
+        for day_begins, day in local_days(begins, ends, wall):
             if day > today and day_begins > begins:
                 today = day
                 midnights.append(Midnight(day_begins, day))
@@ -117,8 +122,8 @@ def picture(zone: str, hours: Hours, starts_at: datetime, minutes: int) -> DayPi
 Piece = tuple[int, int, datetime]
 
 
-def _pieces(zone: str, starts_at: datetime, minutes: int) -> tuple[Piece, ...]:
-    """The axis cut where clocks change: (first minute, end minute, naive wall time at the first minute)."""
+def clock_pieces(zone: str, starts_at: datetime, minutes: int) -> tuple[Piece, ...]:
+    """At most a day, cut where clocks change: (first minute, end minute, naive wall time then)."""
     first, last = local(starts_at, zone), local(starts_at + timedelta(minutes=minutes), zone)
     whole = (0, minutes, first.replace(tzinfo=None))
     if first.utcoffset() == last.utcoffset():
@@ -136,7 +141,7 @@ def _pieces(zone: str, starts_at: datetime, minutes: int) -> tuple[Piece, ...]:
     return (0, high, whole[2]), (high, minutes, changed)
 
 
-def _days_in(begins: int, ends: int, wall: datetime) -> list[tuple[int, date]]:
+def local_days(begins: int, ends: int, wall: datetime) -> list[tuple[int, date]]:
     """The local dates of a piece, each with the minute of the axis at which it begins (before the piece, for
     the first).
     """

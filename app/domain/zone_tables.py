@@ -70,8 +70,9 @@ PRIMARY = {
     "XK": "Europe/Belgrade",
 }
 
-# Weekends other than Saturday and Sunday: CLDR's week data, corrected where it is silent
-# (BD, BN, DJ, MV, NP, PS).
+# Weekends other than Saturday and Sunday: CLDR's week data as Babel has it, written out because Babel keeps
+# it with the locales, of which one for each country would have to be read. For BD, BN, DJ, MV, NP and PS CLDR
+# has no entry, so that Babel says Saturday and Sunday; what holds there is added. A test compares.
 _FRIDAY_AND_SATURDAY = "BD BH DJ DZ EG IL IQ JO KW LY MV OM PS QA SA SD SY YE"
 WEEKENDS = {
     **dict.fromkeys(_FRIDAY_AND_SATURDAY.split(), frozenset({"fri", "sat"})),
