@@ -11,7 +11,8 @@ from app.database import db
 from app.journeys.models import Journey
 from app.journeys.slugs import is_taken_for
 from app.learning_sessions.models import LearningSession, Offering
-from app.learning_sessions.operations import refresh_next_at, reschedule
+from app.learning_sessions.operations import refresh_next_at
+from app.scheduling.operations import redate as redate_sitting
 from seeds import communities_of_solution, cracking_the_nut, jln, k4d, mixed_health_systems, people
 from seeds.story import Planned, Story
 
@@ -72,7 +73,7 @@ def redate(now: datetime, stories: Iterable[Story] = STORIES.values()) -> int:
     for planned in (one for story in stories for one in story.planned):
         offering = _offering(planned)
         if offering is not None and not offering.is_cancelled:
-            moved += reschedule(offering, planned.promise(now), now)
+            moved += redate_sitting(offering, planned.promise(now), now) is not None
             refresh_next_at(offering.learning_session.journey, now)
     return moved
 

@@ -1,32 +1,26 @@
 """Enrolling and leaving, taking and releasing places.
 
 Every change of a seat goes the same way: lock the journey, the learning session and its offerings (in this
-order, by id), write the one fact down, let `domain.seats.settle` decide what follows, apply it.
+order, by id), write the one fact down, let `seating` decide and apply what follows.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import cast
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import select
 
-from app.accounts.models import User
 from app.database import db
 from app.domain.attendance import Way
 from app.domain.errors import NotOpen, Refused
-from app.domain.seats import PlaceStatus, settle
-from app.enrolments import queries
+from app.domain.seats import PlaceStatus
+from app.enrolments import queries, seating
 from app.enrolments import rooms as rooms_of
 from app.enrolments.models import Enrolment, EnrolmentStatus, Place
 from app.journeys.models import Journey, JourneyStatus
-from app.learning_sessions.models import LearningSession, Offering, OfferingStatus
+from app.learning_sessions.models import Offering, OfferingStatus
 from app.learning_sessions.operations import lock
-from app.messages import operations as messages
 from app.participants.models import Participant
-
-OFFERINGS = cast(Table, Offering.__table__)
-"""The table itself: what is written to it raises no version."""
 
 
 def enrol(journey: Journey, participant: Participant, now: datetime) -> Enrolment:
@@ -48,7 +42,7 @@ def enrol(journey: Journey, participant: Participant, now: datetime) -> Enrolmen
     found.country = participant.country
     found.organisation_id = participant.organisation_id
     found.stakeholder_group = participant.stakeholder_group
-    _tell(participant, "enrolled", {"journey_id": journey.id, "participant_id": participant.id}, now)
+    seating.tell(participant, "enrolled", {"journey_id": journey.id, "participant_id": participant.id}, now)
     db.flush()
     return found
 
@@ -84,15 +78,15 @@ def take_place(offering: Offering, participant: Participant, way: Way, now: date
             offering_id=offering.id,
             learning_session_id=offering.learning_session_id,
         )
-    place.queue_number = _next_queue_number(offering)
+    place.queue_number = seating.next_queue_number(offering)
     place.way, place.status = way, PlaceStatus.WAITING
     place.requested_at = place.updated_at = now
     place.confirmed_at = place.released_at = None
     db.add(place)
     db.flush()
-    _settle(offering.learning_session_id, now, asked_by=place)
+    seating.settle_learning_session(offering.learning_session_id, now, asked_by=place)
     if place.status is PlaceStatus.WAITING:
-        _tell(participant, "waiting", {"place_id": place.id}, now)
+        seating.tell(participant, "waiting", {"place_id": place.id}, now)
         db.flush()
     return place
 
@@ -109,8 +103,8 @@ def release_place(place: Place, now: datetime) -> None:
     offering = db.get_one(Offering, place.offering_id)
     if rooms_of.is_over(offering, now):
         raise Refused("This session is over; its places stay as they were.")
-    _release(place, now)
-    _settle(place.learning_session_id, now)
+    seating.release(place, now)
+    seating.settle_learning_session(place.learning_session_id, now)
 
 
 def release_everything(participant: Participant, now: datetime) -> None:
@@ -139,72 +133,8 @@ def _release_coming(places: Sequence[Place], now: datetime) -> None:
         for place in its:
             db.refresh(place)
             if place.status.is_live and not rooms_of.is_over(db.get_one(Offering, place.offering_id), now):
-                _release(place, now)
-        _settle(learning_session_id, now)
-
-
-def _release(place: Place, now: datetime) -> None:
-    if place.status is PlaceStatus.CONFIRMED:
-        _count(place, -1)
-        place.sequence += 1
-    place.status = PlaceStatus.RELEASED
-    place.released_at = place.updated_at = now
-    db.flush()
-
-
-def _confirm(place: Place, now: datetime) -> None:
-    _count(place, 1)
-    place.status = PlaceStatus.CONFIRMED
-    place.confirmed_at = place.updated_at = now
-    db.flush()
-
-
-def _next_queue_number(offering: Offering) -> int:
-    """Written beside the offering's version, which belongs to its editors, not to its queue."""
-    table = OFFERINGS
-    number: int = db.execute(
-        update(table)
-        .where(table.c.id == offering.id)
-        .values(last_queue_number=table.c.last_queue_number + 1)
-        .returning(table.c.last_queue_number)
-    ).scalar_one()
-    return number
-
-
-def _count(place: Place, change: int) -> None:
-    """The counters change without the offering's version or stamp: its calendar entry stays as it is."""
-    table = OFFERINGS
-    column = table.c.confirmed_online if place.way is Way.ONLINE else table.c.confirmed_in_person
-    db.execute(update(table).where(table.c.id == place.offering_id).values({column.name: column + change}))
-
-
-def _settle(learning_session_id: int, now: datetime, asked_by: Place | None = None) -> None:
-    """Seat those who can be seated now; the one routine after every change.
-
-    Nobody is seated in a sitting that has begun, or once the journey is closed.
-    """
-    if not _takes_places(learning_session_id):
-        return
-    rooms = rooms_of.rooms(learning_session_id, now)
-    open_seats = [seat for seat, room in rooms.items() if room.has_room]
-    if not open_seats:
-        return
-    line = rooms_of.waiting(learning_session_id, list(rooms))
-    people = [entry.participant_id for entry in line]
-    held = rooms_of.held_by(learning_session_id, people)
-    settled = rooms_of.begun_in(learning_session_id, people, now)
-    line = [entry for entry in line if entry.participant_id not in settled]
-    for promotion in settle(rooms, line, held):
-        place = db.get_one(Place, promotion.place_id)
-        if promotion.gives_up is not None:
-            _release(db.get_one(Place, promotion.gives_up), now)
-        _confirm(place, now)
-        asked_now = asked_by is not None and place.id == asked_by.id
-        if not asked_now:
-            place.sequence += 1  # its calendar entry was tentative; RFC 5546 2.1.4
-        kind = "place-confirmed" if asked_now else "promoted"
-        _tell(db.get_one(Participant, place.participant_id), kind, {"place_id": place.id}, now)
-    db.flush()
+                seating.release(place, now)
+        seating.settle_learning_session(learning_session_id, now)
 
 
 def _check_request(
@@ -228,15 +158,6 @@ def _check_request(
         )
 
 
-def _takes_places(learning_session_id: int) -> bool:
-    status = db.scalar(
-        select(Journey.status)
-        .join(LearningSession, LearningSession.journey_id == Journey.id)
-        .where(LearningSession.id == learning_session_id)
-    )
-    return status is JourneyStatus.OPEN
-
-
 def _why_closed(journey: Journey) -> str:
     if journey.status in {JourneyStatus.CLOSED, JourneyStatus.ARCHIVED}:
         return f"“{journey.title}” is closed. Everything in it stays readable, but nobody can enrol any more."
@@ -246,10 +167,3 @@ def _why_closed(journey: Journey) -> str:
 def _lock_journey(journey: Journey) -> None:
     db.execute(select(Journey.id).where(Journey.id == journey.id).with_for_update(key_share=True))
     db.refresh(journey)
-
-
-def _tell(participant: Participant, kind: str, payload: dict[str, int], now: datetime) -> None:
-    """Put a message in the outbox; who has no account is told by whoever named them."""
-    user = db.get(User, participant.user_id) if participant.user_id is not None else None
-    if user is not None:
-        messages.queue(kind, user.email, participant.name, payload, now)

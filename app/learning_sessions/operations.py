@@ -1,30 +1,25 @@
-"""Making learning sessions, dating them, moving and cancelling a sitting. None of these commits."""
+"""Making learning sessions and dating them; `app.scheduling` changes a sitting. None of these commits."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import func, select, update
 
 from app.database import Base, db
-from app.domain.errors import DomainError, NotFound, Refused
+from app.domain.errors import DomainError, NotFound
 from app.domain.slugs import check_slug, slug_for
-from app.domain.timezones import Promise, check_wall, derive, zone_rules
-from app.facilitators.models import Facilitator
-from app.journeys.crediting import credit_rows
+from app.domain.timezones import zone_rules
 from app.journeys.models import Journey, Theme
 from app.learning_sessions.models import (
-    AgendaCredit,
-    AgendaItem,
     LearningSession,
     LearningSessionSlug,
     Offering,
-    OfferingFacilitator,
     OfferingStatus,
     Venue,
 )
-from app.learning_sessions.sittings import Days, NewOffering, Part, check_agenda_fits, check_new
+from app.learning_sessions.sittings import NewOffering, check_new
+from app.learning_sessions.storing import agenda_rows, facilitator_rows, time_columns
 
 
 def create_learning_session(
@@ -76,7 +71,7 @@ def add_offering(learning_session: LearningSession, new: NewOffering, now: datet
     """Date the session; a second offering is a twin sitting. Refuses what cannot be true of a sitting."""
     check_new(new)
     offering = Offering(
-        **_time_columns(new.when),
+        **time_columns(new.when),
         position=max((one.position for one in learning_session.offerings), default=0) + 1,
         uid=f"{uuid4()}@meridian.invalid",
         attendance=new.attendance,
@@ -85,8 +80,10 @@ def add_offering(learning_session: LearningSession, new: NewOffering, now: datet
         join_from_minutes=new.join_from_minutes,
         capacity_online=new.capacity_online,
         capacity_in_person=new.capacity_in_person,
-        facilitators=_facilitator_rows(new.facilitators),
-        agenda=_agenda_rows(new.agenda),
+        registration_opens_at=new.registration_opens_at,
+        registration_closes_at=new.registration_closes_at,
+        facilitators=facilitator_rows(new.facilitators),
+        agenda=agenda_rows(new.agenda),
         created_at=now,
         updated_at=now,
     )
@@ -122,43 +119,6 @@ def lock(learning_session_id: int, changes_journey: bool = False) -> int:
     return journey_id
 
 
-def reschedule(offering: Offering, when: Promise | Days, now: datetime) -> bool:
-    """Move a sitting. False, and nothing changes, when it stands there already.
-
-    The agenda must still fit. Refuses a sitting that has been cancelled.
-    """
-    lock(offering.learning_session_id, changes_journey=True)
-    db.refresh(offering)
-    if offering.is_cancelled:
-        raise Refused("This sitting has been cancelled; restore it before you move it.")
-    check_agenda_fits((item.length_minutes for item in offering.agenda), when)
-    columns = _time_columns(when)
-    if all(getattr(offering, name) == value for name, value in columns.items()):
-        return False
-    for name, value in columns.items():
-        setattr(offering, name, value)
-    _changed(offering, now)
-    return True
-
-
-def cancel(offering: Offering, note: str, now: datetime) -> None:
-    """Cancel a sitting; it stays where people look for it. Cancelling twice is cancelling once."""
-    lock(offering.learning_session_id, changes_journey=True)
-    db.refresh(offering)
-    if offering.is_cancelled:
-        return
-    offering.status, offering.cancelled_at = OfferingStatus.CANCELLED, now
-    offering.cancellation_note = note.strip()
-    _changed(offering, now)
-
-
-def promise_of(offering: Offering) -> Promise | None:
-    """What was promised; None for a sitting known only by its days."""
-    if offering.starts_wall is None or offering.length_minutes is None:
-        return None
-    return Promise(offering.starts_wall, offering.timezone, offering.fold, offering.length_minutes)
-
-
 def refresh_next_at(journey: Journey, now: datetime) -> None:
     """Note when the journey meets next, which orders the catalogue.
 
@@ -185,53 +145,6 @@ def refresh_passed(now: datetime) -> int:
     for journey in passed:
         refresh_next_at(journey, now)
     return len(passed)
-
-
-def _changed(offering: Offering, now: datetime) -> None:
-    """What calendars need to notice a change of time or status (RFC 5546, 2.1.4)."""
-    offering.sequence += 1
-    offering.updated_at = offering.learning_session.updated_at = now
-    db.flush()
-    refresh_next_at(offering.learning_session.journey, now)
-
-
-def _time_columns(when: Promise | Days) -> dict[str, Any]:
-    if isinstance(when, Days):
-        zone_rules(when.timezone)
-        columns: dict[str, Any] = {"starts_wall": None, "fold": 0, "length_minutes": None}
-        columns |= {"starts_at": None, "ends_at": None, "first_on": when.first_on, "last_on": when.last_on}
-        return columns | {"timezone": when.timezone}
-    span = derive(when)
-    return {
-        "starts_wall": when.starts_wall,
-        "timezone": when.timezone,
-        "fold": check_wall(when.starts_wall, when.timezone, when.fold),
-        "length_minutes": when.length_minutes,
-        "starts_at": span.starts_at,
-        "ends_at": span.ends_at,
-        "first_on": None,
-        "last_on": None,
-    }
-
-
-def _facilitator_rows(people: Sequence[tuple[Facilitator, str]]) -> list[OfferingFacilitator]:
-    return [
-        OfferingFacilitator(facilitator_id=person.id, position=position, role=role)
-        for position, (person, role) in enumerate(people, start=1)
-    ]
-
-
-def _agenda_rows(parts: Sequence[Part]) -> list[AgendaItem]:
-    return [
-        AgendaItem(
-            position=position,
-            length_minutes=part.length_minutes,
-            title=part.title,
-            summary=part.summary,
-            credits=credit_rows(AgendaCredit, part.people),
-        )
-        for position, part in enumerate(parts, start=1)
-    ]
 
 
 def _is_slug_taken_in(journey: Journey) -> Callable[[str], bool]:

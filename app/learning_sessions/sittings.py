@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from urllib.parse import urlsplit
 
 from app.domain.attendance import Attendance, Way
 from app.domain.errors import DomainError
-from app.domain.timezones import Promise
+from app.domain.timezones import Promise, derive, wall_of
 from app.facilitators.models import Facilitator
 from app.journeys.crediting import Named
 from app.learning_sessions.models import Venue
@@ -53,10 +53,18 @@ class NewOffering:
     facilitators: tuple[tuple[Facilitator, str], ...] = ()
     """Each with the role; the first leads the list."""
     agenda: tuple[Part, ...] = ()
+    registration_opens_at: datetime | None = None
+    """From when places can be asked for (UTC); None: as soon as the journey is open."""
+    registration_closes_at: datetime | None = None
+    """Until when places can be asked for (UTC); None: until the sitting begins."""
 
 
-def check_new(new: NewOffering) -> None:
-    """Refuses what cannot be true: a venue online, places nobody can hold, an agenda that is too long."""
+def check_new(new: NewOffering, ends_at: datetime | None = None) -> None:
+    """Refuses what cannot be true: a venue online, places nobody can hold, an agenda that is too long, a
+    registration that closes before it opens or after the end.
+
+    `ends_at` is when the sitting ends where that is stored already; else it follows from the promise.
+    """
     ways = new.attendance.ways
     if new.venue is not None and Way.IN_PERSON not in ways:
         raise DomainError("A session held online has no venue.", "venue")
@@ -72,6 +80,14 @@ def check_new(new: NewOffering) -> None:
     if any(part.length_minutes < 1 for part in new.agenda):
         raise DomainError("Every part of the agenda lasts at least a minute.", "agenda")
     check_agenda_fits((part.length_minutes for part in new.agenda), new.when)
+    _check_registration(new, ends_at)
+
+
+def end_of(when: Promise | Days) -> datetime:
+    """The instant a sitting ends; one known by its days ends with the last, in its own zone."""
+    if isinstance(when, Promise):
+        return derive(when).ends_at
+    return wall_of(datetime.combine(when.last_on + timedelta(days=1), time()), when.timezone)
 
 
 def check_agenda_fits(lengths: Iterable[int], when: Promise | Days) -> None:
@@ -83,6 +99,23 @@ def check_agenda_fits(lengths: Iterable[int], when: Promise | Days) -> None:
             f"Shorten one by {total - when.length_minutes}, or make the session longer.",
             "agenda",
         )
+
+
+def _check_registration(new: NewOffering, ends_at: datetime | None) -> None:
+    opens_at, closes_at = new.registration_opens_at, new.registration_closes_at
+    if opens_at is None and closes_at is None:
+        return
+    ends_at = ends_at or end_of(new.when)
+    if opens_at is not None and opens_at >= ends_at:
+        raise DomainError(
+            "The sitting is over by then. Let people ask for places earlier.", "registration_opens_at"
+        )
+    if closes_at is not None and closes_at > ends_at:
+        raise DomainError(
+            "The sitting is over by then. Close registration no later than its end.", "registration_closes_at"
+        )
+    if opens_at is not None and closes_at is not None and closes_at <= opens_at:
+        raise DomainError("Registration closes after it opens. Give a later time.", "registration_closes_at")
 
 
 def _check_link(url: str) -> None:

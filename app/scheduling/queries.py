@@ -1,14 +1,81 @@
-"""What is asked about planning: the zone data in use, changes of sittings, what hangs on them."""
+"""What is asked about the changes of sittings, and about what a deletion would take along."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import false, func, select
+from sqlalchemy.orm import contains_eager
 
 from app.database import db
 from app.domain.timezones import zone_data_version
-from app.learning_sessions.models import Offering, OfferingStatus
-from app.scheduling.models import ZoneCheck
+from app.enrolments.models import Interest, Place
+from app.journeys.models import Journey
+from app.learning_sessions.models import AgendaItem, LearningSession, Offering, OfferingStatus
+from app.scheduling.models import OfferingChange, ZoneCheck
+
+
+def public_changes(learning_session_id: int) -> Sequence[OfferingChange]:
+    """The changes of a learning session's sittings since its journey was published, newest first; one query.
+
+    Each comes with its sitting. What was changed in a draft nobody had read.
+    """
+    return db.scalars(
+        select(OfferingChange)
+        .join(OfferingChange.offering)
+        .join(LearningSession, LearningSession.id == OfferingChange.learning_session_id)
+        .join(Journey, Journey.id == LearningSession.journey_id)
+        .where(
+            OfferingChange.learning_session_id == learning_session_id,
+            OfferingChange.changed_at >= Journey.published_at,
+        )
+        .order_by(OfferingChange.id.desc())
+        .options(contains_eager(OfferingChange.offering))
+    ).all()
+
+
+def has_history(offering: Offering) -> bool:
+    """Whether the sitting was changed since its journey was published: calendars know of that."""
+    published_at = offering.learning_session.journey.published_at
+    if published_at is None:
+        return False
+    changes = select(OfferingChange.id).where(
+        OfferingChange.offering_id == offering.id, OfferingChange.changed_at >= published_at
+    )
+    return db.scalar(changes.limit(1)) is not None
+
+
+def has_places(offering: Offering) -> bool:
+    """Whether anybody ever asked for a place in the sitting."""
+    return db.scalar(select(Place.id).where(Place.offering_id == offering.id).limit(1)) is not None
+
+
+@dataclass(frozen=True)
+class GoesWith:
+    """How much is deleted with a sitting, or with a learning session and all its sittings."""
+
+    sittings: int
+    agenda_items: int
+    changes: int
+    interested: int
+    """People who said that they would come; they said so to the session, not to a sitting."""
+
+
+def what_goes_with(learning_session_id: int, offering_id: int | None = None) -> GoesWith:
+    """What is deleted with a learning session; with `offering_id`, with that one of its sittings."""
+    numbers = select(Offering.id).where(Offering.learning_session_id == learning_session_id)
+    interested = select(func.count(Interest.id)).where(
+        Interest.learning_session_id == learning_session_id, Interest.withdrawn_at.is_(None)
+    )
+    if offering_id is not None:
+        numbers, interested = numbers.where(Offering.id == offering_id), interested.where(false())
+    counts = (
+        select(func.count(Offering.id)).where(Offering.id.in_(numbers)),
+        select(func.count(AgendaItem.id)).where(AgendaItem.offering_id.in_(numbers)),
+        select(func.count(OfferingChange.id)).where(OfferingChange.offering_id.in_(numbers)),
+        interested,
+    )
+    return GoesWith(*db.execute(select(*(count.scalar_subquery() for count in counts))).one())
 
 
 @dataclass(frozen=True)

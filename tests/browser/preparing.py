@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from app.database import begin_writing, bind, db, make_engine
 from app.journeys.models import Journey
-from app.learning_sessions import operations
 from app.learning_sessions.models import LearningSession
+from app.scheduling.operations import cancel
 from tests.browser.conftest import LiveServer
 from tests.factories import make_journey, make_learning_session, make_offering
 
@@ -23,7 +23,7 @@ def cancel_sittings(server: LiveServer, journey: str, learning_session: str, not
             .where(Journey.slug == journey, LearningSession.slug == learning_session)
         )
         for offering in db.scalars(statement).one().offerings:
-            operations.cancel(offering, note, datetime.now(UTC))
+            cancel(offering, note, datetime.now(UTC))
 
 
 def add_long_journey(server: LiveServer, count: int) -> str:

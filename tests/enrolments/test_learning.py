@@ -7,8 +7,8 @@ import pytest
 from app.domain.attendance import Attendance, Way
 from app.enrolments.learning import countdown
 from app.journeys.models import JourneyStatus
-from app.learning_sessions.operations import cancel
 from app.learning_sessions.sittings import Days
+from app.scheduling.operations import cancel
 from app.toolkits.operations import link_journey
 from tests.factories import NOW, make_journey, make_learning_session, make_offering, make_toolkit, make_venue
 from tests.page import Page

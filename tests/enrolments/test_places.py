@@ -12,9 +12,9 @@ from app.enrolments import operations, queries
 from app.enrolments.models import Place
 from app.journeys import operations as journeys
 from app.journeys.models import JourneyStatus
-from app.learning_sessions import operations as learning_sessions
 from app.learning_sessions.models import Offering
 from app.learning_sessions.sittings import Days
+from app.scheduling.operations import cancel
 from tests.enrolments.reading import counters, messages, rows_confirmed, seated, several, statuses
 from tests.factories import NOW, make_offering
 from tests.people import pat, seat, will
@@ -160,7 +160,7 @@ def test_a_closed_journey_gives_no_place_to_those_who_are_enrolled(database):
 def test_a_cancelled_sitting_gives_no_place(database):
     offering, person = make_offering(), pat()
     operations.enrol(offering.learning_session.journey, person, NOW)
-    learning_sessions.cancel(offering, "The speaker is ill.", NOW)
+    cancel(offering, "The speaker is ill.", NOW)
 
     with pytest.raises(NotOpen, match="cancelled"):
         operations.take_place(offering, person, Way.ONLINE, NOW)
@@ -327,7 +327,7 @@ def test_who_had_a_place_in_a_sitting_that_began_keeps_it_and_gets_no_twin(datab
 def test_a_place_in_a_cancelled_sitting_can_be_given_up_and_nobody_moves_up(database):
     offering = make_offering(capacity_online=1)
     holder, second = seated(offering, several(2))
-    learning_sessions.cancel(offering, "", NOW)
+    cancel(offering, "", NOW)
 
     operations.release_place(holder, LATER)
 

@@ -13,7 +13,7 @@ from app.enrolments import queries
 from app.enrolments.models import Enrolment, EnrolmentStatus, Place
 from app.journeys.models import Journey, JourneyStatus
 from app.journeys.operations import rename
-from app.learning_sessions.operations import cancel
+from app.scheduling.operations import cancel
 from tests.enrolments.reading import several, statuses
 from tests.factories import NOW, make_journey, make_learning_session, make_offering
 from tests.page import Page

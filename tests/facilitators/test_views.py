@@ -9,7 +9,8 @@ from app.database import db
 from app.domain.attendance import Attendance
 from app.facilitators.models import Facilitator
 from app.journeys.models import JourneyStatus
-from app.learning_sessions import operations as learning_sessions
+from app.learning_sessions.sittings import Days
+from app.scheduling.operations import cancel
 from tests.factories import (
     NOW,
     make_facilitator,
@@ -62,10 +63,10 @@ def test_past_sessions_newest_first_and_cancelled_ones_apart(client):
         wall=at(2021, 2, 3, 10),
         facilitators=[(facilitator, "")],
     )
-    learning_sessions.cancel(gone, "", NOW)
+    cancel(gone, "", NOW)
     coming = make_offering(make_learning_session(journey, "Called off"), facilitators=[(facilitator, "")])
-    learning_sessions.cancel(coming, "", NOW)
-    days = learning_sessions.Days(date(2016, 12, 8), date(2016, 12, 8), "America/Los_Angeles")
+    cancel(coming, "", NOW)
+    days = Days(date(2016, 12, 8), date(2016, 12, 8), "America/Los_Angeles")
     make_offering(
         make_learning_session(journey, "Day only"), when=days, attendance=Attendance.IN_PERSON,
         venue=make_venue(timezone="America/Los_Angeles"), facilitators=[(facilitator, "")],

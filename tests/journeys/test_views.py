@@ -9,8 +9,8 @@ from app.journeys import composing, operations
 from app.journeys.crediting import Named
 from app.journeys.matter import ActivityKind, PartnerRole
 from app.journeys.models import Journey, JourneyKind, JourneyStatus
-from app.learning_sessions.operations import cancel
 from app.learning_sessions.sittings import Days
+from app.scheduling.operations import cancel
 from app.toolkits.operations import link_journey
 from tests.factories import (
     NOW,

@@ -1,4 +1,4 @@
-"""Making learning sessions, dating them, moving and cancelling a sitting."""
+"""Making learning sessions, dating them."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -6,13 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from app.domain.attendance import Attendance
-from app.domain.errors import AlreadyTaken, DomainError, Refused
-from app.domain.timezones import Promise, TimeDoesNotExist
+from app.domain.errors import AlreadyTaken, DomainError
+from app.domain.timezones import TimeDoesNotExist
 from app.journeys.composing import add_theme
 from app.journeys.crediting import Named
 from app.learning_sessions import operations
 from app.learning_sessions.models import OfferingStatus
 from app.learning_sessions.sittings import Days, Part
+from app.learning_sessions.storing import promise_of
+from app.scheduling.operations import cancel
 from seeds.story import wall
 from tests.factories import (
     NOW,
@@ -96,7 +98,7 @@ def test_a_sitting_may_know_only_its_days(database):
         "America/Los_Angeles",
     )
     assert (offering.starts_wall, offering.starts_at, offering.length_minutes) == (None, None, None)
-    assert operations.promise_of(offering) is None
+    assert promise_of(offering) is None
     with pytest.raises(DomainError):
         Days(date(2016, 12, 9), date(2016, 12, 8), "UTC")
 
@@ -181,70 +183,12 @@ def test_the_journey_knows_when_it_meets_next(database):
     soon = make_offering(learning_session, wall=wall(2027, 3, 2, 13))
     assert journey.next_at == datetime(2027, 3, 2, 13, tzinfo=UTC)
 
-    operations.cancel(soon, "Ill", LATER)
+    cancel(soon, "Ill", LATER)
     assert journey.next_at == late.starts_at
 
     operations.refresh_next_at(journey, datetime(2027, 4, 22, 13, 30, tzinfo=UTC))
     assert journey.next_at is None
     assert journey.version == version  # which belongs to its editors
-
-
-def test_moving_a_sitting_raises_its_sequence_and_keeps_its_uid(database):
-    offering = make_offering()
-    uid = offering.uid
-
-    moved = operations.reschedule(offering, Promise(wall(2027, 4, 29, 13), "Europe/London", 0, 90), LATER)
-
-    assert moved
-    assert offering.starts_at == datetime(2027, 4, 29, 12, tzinfo=UTC)
-    assert (offering.uid, offering.sequence, offering.updated_at) == (uid, 1, LATER)
-    assert offering.learning_session.journey.next_at == offering.starts_at
-
-
-def test_moving_a_sitting_to_where_it_stands_changes_nothing(database):
-    offering = make_offering()
-    promise = operations.promise_of(offering)
-
-    assert not operations.reschedule(offering, promise, LATER)
-
-    assert (offering.sequence, offering.updated_at) == (0, NOW)
-
-
-def test_a_move_can_name_the_day_only_and_a_time_again(database):
-    offering = make_offering()
-    promise = operations.promise_of(offering)
-
-    operations.reschedule(offering, Days(date(2027, 5, 11), date(2027, 5, 12), "Africa/Accra"), LATER)
-    assert (offering.starts_at, offering.first_on, offering.sequence) == (None, date(2027, 5, 11), 1)
-
-    operations.reschedule(offering, promise, LATER)
-    assert (operations.promise_of(offering), offering.first_on, offering.sequence) == (promise, None, 2)
-
-
-def test_a_move_that_is_too_short_for_the_agenda_is_refused(database):
-    offering = make_offering(agenda=(Part(90, "All of it"),))
-
-    with pytest.raises(DomainError) as refused:
-        operations.reschedule(offering, Promise(wall(2027, 4, 29, 13), "Europe/London", 0, 60), LATER)
-
-    assert refused.value.field == "agenda"
-    assert offering.sequence == 0
-
-
-def test_a_cancelled_sitting_stays_and_cannot_be_moved(database):
-    offering = make_offering()
-
-    operations.cancel(offering, " Strike ", LATER)
-    operations.cancel(offering, "Again", LATER + timedelta(hours=1))
-
-    assert (offering.status, offering.cancelled_at, offering.cancellation_note, offering.sequence) == (
-        OfferingStatus.CANCELLED,
-        LATER,
-        "Strike",
-        1,
-    )
-    with pytest.raises(Refused):
-        operations.reschedule(offering, Promise(wall(2027, 4, 29, 13), "Europe/London", 0, 90), LATER)
 
 
 def test_a_venue_has_a_name_and_a_zone(database):

@@ -10,9 +10,9 @@ from app.journeys.crediting import Named
 from app.journeys.models import JourneyStatus
 from app.journeys.operations import expect_zone, rename
 from app.learning_sessions.models import LearningSessionSlug, Offering
-from app.learning_sessions.operations import cancel
 from app.learning_sessions.sittings import Days, Part
 from app.participants.models import Participant
+from app.scheduling.operations import cancel
 from seeds import k4d
 from tests.factories import (
     NOW,

@@ -11,10 +11,10 @@ from sqlalchemy import select
 from app.domain.attendance import Attendance, Way
 from app.enrolments import operations
 from app.jobs.worker import run_until_idle
-from app.learning_sessions.operations import cancel
 from app.messages.delivery import NoLongerNeeded, compose, composers
 from app.messages.models import MessageState, OutboxMessage
 from app.notices.views import ABOUT_JOURNEYS, ABOUT_PLACES
+from app.scheduling.operations import cancel
 from tests.factories import (
     NOW,
     make_journey,

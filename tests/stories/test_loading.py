@@ -15,9 +15,9 @@ from app.journeys.matter import Contact
 from app.journeys.models import Journey
 from app.journeys.operations import rename
 from app.learning_sessions.models import Offering
-from app.learning_sessions.operations import cancel
 from app.messages.models import OutboxMessage
 from app.participants.models import Participant
+from app.scheduling.operations import cancel
 from seeds import load, people, sign_ins
 from seeds.cli import seed
 from tests.factories import NOW
