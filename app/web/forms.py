@@ -18,7 +18,7 @@ class BaseForm(FlaskForm):
     """A plain HTML form; works without JavaScript and keeps what was typed."""
 
     first_on_page: ClassVar[tuple[str, ...]] = ()
-    """Fields that stand before the inherited ones."""
+    """Fields that stand before the others, in the order of the page."""
 
     class Meta:
         csrf = True
@@ -57,10 +57,21 @@ class BaseForm(FlaskForm):
     def summary(self) -> list[tuple[str, str]]:
         """(element id or "", sentence) of everything wrong, in the order of the page."""
         found = [("", text) for text in self.form_errors]
-        for field in sorted(self, key=lambda one: one.name not in self.first_on_page):
-            target = "" if field.name == "csrf_token" else first_id(field)
-            found += [(target, str(text)) for text in field.errors]
+        last = len(self.first_on_page)
+        order = {name: place for place, name in enumerate(self.first_on_page)}
+        for field in sorted(self, key=lambda one: order.get(one.name, last)):
+            found += _errors_in(field)
         return found
+
+
+def _errors_in(field: Any) -> list[tuple[str, str]]:
+    """What is wrong with a field, and with the rows in it."""
+    target = "" if field.name == "csrf_token" else first_id(field)
+    found = [(target, str(text)) for text in field.errors]
+    for row in getattr(field, "entries", ()):
+        for inner in row:
+            found += _errors_in(inner)
+    return found
 
 
 class ActionForm(BaseForm):

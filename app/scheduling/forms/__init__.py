@@ -1,0 +1,1 @@
+"""Forms about sessions and their sittings."""

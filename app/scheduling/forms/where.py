@@ -1,0 +1,246 @@
+"""The part of a form that says how a sitting is attended: where, by which link, by how many, asked for when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from wtforms import DateTimeLocalField, Field, HiddenField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length, Optional
+
+from app.domain.attendance import Attendance, Way
+from app.domain.timezones import local, wall_of
+from app.domain.zone_choice import one_per_clock
+from app.domain.zone_directory import countries, country_name, offer_text, zones_of
+from app.domain.zone_names import city
+from app.learning_sessions.models import Venue
+from app.learning_sessions.sittings import LARGEST_CAPACITY
+from app.scheduling.forms.walls import Asked, Offer, WallForm, show
+from app.web.clock import now
+from app.web.day_fields import FIRST_YEAR, LAST_YEAR
+from app.web.number_field import NumberField
+from app.web.zone_field import ZoneField
+
+NONE, NEW = "", "new"
+LONGEST_LEAD = 7 * 24 * 60
+A_MOMENT = "Give a day and a time, such as 2027-03-05 09:00."
+
+
+class WallField(DateTimeLocalField):
+    """A day and a time of day as clocks show them, from 1970 to 2100."""
+
+    data: datetime | None
+
+    def __init__(self, label: str = "", validators: object = None, **options: object) -> None:
+        formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
+        super().__init__(label, validators, format=formats, **options)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read it. Raises ValueError, with the sentence to show, for what is none."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(A_MOMENT) from error
+        if self.data is not None and not FIRST_YEAR <= self.data.year <= LAST_YEAR:
+            self.data = None
+            raise ValueError(f"Give a day in a year between {FIRST_YEAR} and {LAST_YEAR}.")
+        if self.data is not None:
+            self.data = self.data.replace(second=0)
+
+
+@dataclass(frozen=True)
+class VenueFacts:
+    """A venue as a form says it; `id` of one that is known, None of a new one."""
+
+    id: int | None
+    name: str
+    timezone: str
+    address: str = ""
+    city: str = ""
+    country: str | None = None
+
+
+def short(most: int = 200) -> list[object]:
+    """At most so many characters, and none at all is right too."""
+    return [Optional(), Length(max=most, message=f"Use at most {most:,} characters.")]
+
+
+class WhereFields(WallForm):
+    """`venue_facts`, `opens_at` and `closes_at` are known once the form is sound."""
+
+    attendance = RadioField(
+        "How people attend",
+        choices=[SelectChoice(one.value, one.label.capitalize()) for one in Attendance],
+        default=Attendance.ONLINE.value,
+        invalid_choice_message="Choose how people attend.",
+    )
+    venue = SelectField("Venue", choices=[], default=NONE)
+    venue_name = StringField("Name of the venue", short())
+    venue_address = StringField("Address", short(500))
+    venue_city = StringField("City", short())
+    venue_country = SelectField("Country", [Optional()], choices=[], default=NONE)
+    venue_zone = ZoneField(
+        "Its time zone", [Optional()], description="Leave empty for the time zone of the country."
+    )
+    join_url = StringField(
+        "Join link",
+        short(2000),
+        description="Only people with a confirmed place, the facilitators and the organisers see it.",
+        render_kw={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"},
+    )
+    join_from_minutes = NumberField(
+        "Minutes before the start when it appears", [Optional()], default=15, description="15 unless you say."
+    )
+    capacity_online = NumberField("Places online", [Optional()], description="Leave empty for no limit.")
+    capacity_in_person = NumberField("Places in person", [Optional()], description="Leave empty for no limit.")
+    opens = WallField("Places can be asked for from", [Optional()])
+    opens_fold = RadioField("Which of the two?", [Optional()], choices=[], validate_choice=False)
+    opens_asked = HiddenField()
+    closes = WallField("until", [Optional()])
+    closes_fold = RadioField("Which of the two?", [Optional()], choices=[], validate_choice=False)
+    closes_asked = HiddenField()
+
+    venue_facts: VenueFacts | None = None
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+
+    def know_venues(self, venues: Sequence[Venue]) -> None:
+        """Offer these venues, and a new one."""
+        self.venues = {str(one.id): one for one in venues}
+        self.venue.choices = [
+            SelectChoice(NONE, "No venue yet"),
+            *(SelectChoice(key, _called(one)) for key, one in self.venues.items()),
+            SelectChoice(NEW, "A new venue: described below"),
+        ]
+        self.venue_country.choices = [
+            SelectChoice(NONE, "Choose the country"), *(SelectChoice(*row) for row in countries())
+        ]  # fmt: skip
+
+    @property
+    def way(self) -> Attendance:
+        """How people attend, as far as it was said."""
+        known = {one.value: one for one in Attendance}
+        return known.get(self.attendance.data or "", Attendance.ONLINE)
+
+    @property
+    def asks_in_person(self) -> bool:
+        return Way.IN_PERSON in self.way.ways
+
+    @property
+    def asks_online(self) -> bool:
+        return Way.ONLINE in self.way.ways
+
+    def find_where(self) -> None:
+        """Work out the venue; look at the link and the numbers of places."""
+        self.venue_facts = self._venue() if self.asks_in_person else None
+        if self.asks_online:
+            self._look_at_link()
+        for field, counts in (
+            (self.capacity_online, self.asks_online), (self.capacity_in_person, self.asks_in_person)
+        ):  # fmt: skip
+            if counts:
+                self._look_at_capacity(field)
+
+    def find_registration(self, timezone: str) -> None:
+        """Work out from when until when places can be asked for; the fields hold wall times of the zone."""
+        self.opens_at = self._instant(Asked(self.opens, self.opens_fold, self.opens_asked), timezone)
+        self.closes_at = self._instant(Asked(self.closes, self.closes_fold, self.closes_asked), timezone)
+
+    def show_registration(self, opens_at: datetime | None, closes_at: datetime | None, timezone: str) -> None:
+        """Let the fields show instants as the zone's clocks do."""
+        asked = (
+            (opens_at, Asked(self.opens, self.opens_fold, self.opens_asked)),
+            (closes_at, Asked(self.closes, self.closes_fold, self.closes_asked)),
+        )
+        for instant, one in asked:
+            at = local(instant, timezone) if instant else None
+            show(one.field, at.replace(tzinfo=None, fold=0) if at else None)
+            if at and self.offer_folds(one, one.field.data, timezone):
+                one.fold.data = str(at.fold)
+
+    def _instant(self, asked: Asked, timezone: str) -> datetime | None:
+        wall = asked.field.data
+        if wall is None or asked.field.errors or not timezone:
+            return None
+        fold = self.sound_fold(asked, wall, timezone)
+        return None if fold is None else wall_of(wall, timezone, fold)
+
+    def _venue(self) -> VenueFacts | None:
+        chosen = self.venue.data or NONE
+        known = self.venues.get(chosen)
+        if known is not None:
+            return VenueFacts(
+                known.id, known.name, known.timezone, known.address, known.city, known.country
+            )
+        is_new = chosen == NEW or (chosen == NONE and self.venue_name.data)
+        return self._new_venue() if is_new and not self.venue.errors else None
+
+    def _new_venue(self) -> VenueFacts | None:
+        name = " ".join((self.venue_name.data or "").split())
+        if not name:
+            self.wrong(self.venue_name, "Give the new venue a name.")
+        timezone = self._venue_zone()
+        if not name or not timezone:
+            return None
+        return VenueFacts(
+            None, name, timezone, self.venue_address.data or "", self.venue_city.data or "",
+            self.venue_country.data or None,
+        )  # fmt: skip
+
+    def _venue_zone(self) -> str:
+        """The zone named, else the country's only one. Where it has several the chief one is proposed."""
+        if self.venue_zone.timezone or self.venue_zone.errors:
+            return self.venue_zone.timezone
+        country = self.venue_country.data or ""
+        zones = zones_of(country)
+        if not zones:
+            self.wrong(self.venue_zone, "Choose the country of the venue, or name its time zone.")
+            return ""
+        if len(one_per_clock(zones, now())) > 1:
+            show(self.venue_zone, zones[0])
+            self.venue_zone.process_data(zones[0])
+            self.wrong(
+                self.venue_zone,
+                f"{country_name(country)} has several time zones; that of {city(zones[0])} is proposed. "
+                "Save again if it is right, or name another.",
+            )
+            return ""
+        return zones[0]
+
+    def _look_at_link(self) -> None:
+        url = self.join_url.data or ""
+        try:
+            parts = urlsplit(url)
+            is_sound = parts.scheme in {"https", "http"} and bool(parts.hostname) and not any(map(str.isspace, url))
+        except ValueError:
+            is_sound = False
+        if url and not self.join_url.errors and not is_sound:
+            self.wrong(self.join_url, "A join link is a web address that begins with https://.")
+        minutes = self.join_from_minutes.data
+        if minutes is not None and not 0 <= minutes <= LONGEST_LEAD:
+            self.wrong(
+                self.join_from_minutes, f"Give the minutes as a whole number from 0 to {LONGEST_LEAD:,} (a week)."
+            )
+
+    def _look_at_capacity(self, field: Field) -> None:
+        number = field.data
+        if number is None or field.errors:
+            return
+        if number == 0:
+            self.wrong(field, "With no place nobody could come. Leave it empty for no limit.")
+        elif number < 0:
+            self.wrong(field, "There cannot be fewer places than one. Leave it empty for no limit.")
+        elif number > LARGEST_CAPACITY:
+            self.wrong(field, f"Give at most {LARGEST_CAPACITY:,} places, or leave it empty for no limit.")
+
+    def offer_zone_of(self, venue: VenueFacts) -> None:
+        """Offer to promise the sitting in the time of the venue."""
+        self.offers.setdefault("zone", []).append(
+            Offer(f"Use the time of {city(venue.timezone)}", f"zone {offer_text(venue.timezone)}")
+        )
+
+
+def _called(venue: Venue) -> str:
+    place = venue.city or (country_name(venue.country) if venue.country else "")
+    return f"{venue.name}, {place}" if place else venue.name

@@ -1,0 +1,132 @@
+"""The part of a form that says who leads a sitting, and what happens in it."""
+
+from collections.abc import Sequence
+
+from wtforms import StringField
+from wtforms.validators import Length
+
+from app.domain.errors import DomainError
+from app.domain.text import fold_text
+from app.domain.timezones import Promise
+from app.facilitators.models import Facilitator
+from app.journeys.crediting import Named
+from app.learning_sessions.sittings import Days, Part, check_agenda_fits
+from app.scheduling.forms.walls import WallForm
+from app.web.number_field import NumberField
+from app.web.rows import RowForm, Rows
+
+SPARE_FACILITATORS, SPARE_ITEMS = 1, 2
+
+
+def text(label: str, most: int, **options: str) -> StringField:
+    return StringField(label, [Length(max=most, message=f"Use at most {most:,} characters.")], **options)
+
+
+class FacilitatorRow(RowForm):
+    """One who leads: somebody with a page here, or a new name."""
+
+    name = text("Name", 200)
+    role = text("Role", 100)
+
+    def validate(self, extra_validators: object = None) -> bool:
+        sound = super().validate(extra_validators)
+        if not (self.name.data or "").strip():
+            self.name.errors = [*self.name.errors, "Give the name of whoever has this role."]
+            sound = False
+        return sound
+
+
+class AgendaRow(RowForm):
+    """One part of the agenda."""
+
+    minutes = NumberField("Minutes")
+    title = text("What happens", 200)
+    summary = text("In a sentence", 1000)
+    people = text("Who presents", 1000)
+
+    def validate(self, extra_validators: object = None) -> bool:
+        sound = super().validate(extra_validators)
+        if not (self.title.data or "").strip():
+            self.title.errors = [*self.title.errors, "Say what happens in this part."]
+            sound = False
+        if not self.minutes.errors and (self.minutes.data is None or not 1 <= self.minutes.data <= 1440):
+            self.minutes.errors = ["Give the minutes of this part, 1 or more."]
+            sound = False
+        return sound
+
+
+class WithWhomFields(WallForm):
+    """`led_by` and `parts` are known once the form is sound."""
+
+    facilitators = Rows(FacilitatorRow, "Facilitators", most=30)
+    agenda = Rows(AgendaRow, "Agenda", most=60)
+
+    def know_facilitators(self, everybody: Sequence[Facilitator]) -> None:
+        """Who has a page here; a name that several bear is told apart by its address."""
+        names: dict[str, list[Facilitator]] = {}
+        for one in everybody:
+            names.setdefault(fold_text(one.name), []).append(one)
+        self.named = {
+            one.name if len(bearers) == 1 else f"{one.name} ({one.slug})": one
+            for bearers in names.values()
+            for one in bearers
+        }
+        self._by_folded_name = {fold_text(name): one for name, one in self.named.items()}
+        self._ambiguous = {name for name, bearers in names.items() if len(bearers) > 1}
+
+    def find_people(self) -> None:
+        """Work out who leads; nobody does so twice."""
+        self.led_by: list[tuple[Facilitator | str, str]] = []
+        found: set[int | str] = set()
+        for row in self.facilitators.filled:
+            name = " ".join((row.form.name.data or "").split())
+            if not name or row.form.name.errors:
+                continue
+            folded = fold_text(name)
+            person = self._by_folded_name.get(folded)
+            if folded in self._ambiguous:
+                self.wrong(row.form.name, "Several facilitators bear this name. Choose one from the list.")
+            elif (person.id if person else folded) in found:
+                self.wrong(row.form.name, f"{name} is on the list already.")
+            else:
+                self.led_by.append((person or name, (row.form.role.data or "").strip()))
+            found.add(person.id if person else folded)
+
+    def find_agenda(self, when: Promise | Days | None) -> None:
+        """Work out the agenda, which must fit; when it does not, the last part is told so."""
+        rows = self.agenda.filled
+        self.parts: tuple[Part, ...] = ()
+        if not self.agenda.is_sound or not rows:
+            return
+        self.parts = tuple(_part(row.form) for row in rows)
+        if when is None:
+            return
+        try:
+            check_agenda_fits((part.length_minutes for part in self.parts), when)
+        except DomainError as error:
+            self.wrong(rows[-1].form.minutes, error.message)
+
+    @property
+    def known_facilitator_ids(self) -> list[int]:
+        """Those of the list who have a page here."""
+        return [one.id for one, _ in self.led_by if isinstance(one, Facilitator)]
+
+
+def _part(row: AgendaRow) -> Part:
+    title = " ".join((row.title.data or "").split())
+    return Part(row.minutes.data or 0, title, (row.summary.data or "").strip(), people_of(row.people.data or ""))
+
+
+def people_of(text: str) -> tuple[Named, ...]:
+    """`Name, Affiliation; Name` as people."""
+    people = []
+    for one in text.split(";"):
+        name, _, affiliation = one.partition(",")
+        if name.strip():
+            people.append(Named(" ".join(name.split()), " ".join(affiliation.split())))
+    return tuple(people)
+
+
+def written(people: Sequence[Named]) -> str:
+    """People as the form shows them."""
+    return "; ".join(f"{one.name}, {one.affiliation}" if one.affiliation else one.name for one in people)
