@@ -3,16 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import false, func, select
+from sqlalchemy import ColumnElement, case, false, func, select
 from sqlalchemy.orm import contains_eager
 
 from app.database import db
-from app.domain.timezones import zone_data_version
-from app.enrolments.models import Interest, Place
+from app.domain.attendance import Attendance
+from app.domain.timezones import Flag, zone_data_version
+from app.enrolments.models import Enrolment, Interest, Place
 from app.journeys.models import Journey
-from app.learning_sessions.models import AgendaItem, LearningSession, Offering, OfferingStatus
+from app.learning_sessions.models import (
+    AgendaItem,
+    LearningSession,
+    Offering,
+    OfferingFacilitator,
+    OfferingStatus,
+)
+from app.scheduling.instead import Instead as Instead
+from app.scheduling.instead import instead_of as instead_of
 from app.scheduling.models import OfferingChange, ZoneCheck
+from app.scheduling.moves import moved_in_journey as moved_in_journey
+from app.scheduling.moves import moved_of as moved_of
 
 
 def public_changes(learning_session_id: int) -> Sequence[OfferingChange]:
@@ -116,3 +128,110 @@ def is_old_edition(version: str, now: datetime) -> bool:
     """Whether a version such as `2024b` is of the year before last or earlier; not known is not old."""
     year = version[:4]
     return year.isascii() and year.isdigit() and int(year) < now.year - 1
+
+
+class PlannedSitting(NamedTuple):
+    """A sitting as its planner looks at it: what it still lacks."""
+
+    offering_id: int
+    learning_session_id: int
+    is_cancelled: bool
+    attendance: Attendance
+    is_over: bool
+    has_facilitator: bool
+    has_link: bool
+    has_venue: bool
+    zone_flag: Flag | None
+
+
+def planned_sittings(journey_id: int, now: datetime) -> Sequence[PlannedSitting]:
+    """Every sitting of a journey with what it has and lacks; one query."""
+    rows = db.execute(
+        select(
+            Offering.id, Offering.learning_session_id, Offering.status == OfferingStatus.CANCELLED,
+            Offering.attendance, _is_over(now), _has_facilitator(), Offering.join_url != "",
+            Offering.venue_id.is_not(None), Offering.zone_flag,
+        )
+        .join(LearningSession, LearningSession.id == Offering.learning_session_id)
+        .where(LearningSession.journey_id == journey_id)
+        .order_by(LearningSession.position, Offering.position)
+    )  # fmt: skip
+    return [PlannedSitting._make(row) for row in rows]
+
+
+def _is_over(now: datetime) -> ColumnElement[bool]:
+    return func.coalesce(Offering.ends_at <= now, Offering.last_on < now.date(), false())
+
+
+def _has_facilitator() -> ColumnElement[bool]:
+    return (
+        select(OfferingFacilitator.offering_id).where(OfferingFacilitator.offering_id == Offering.id).exists()
+    )
+
+
+@dataclass(frozen=True)
+class Attention:
+    """How much in a journey waits for somebody to look at it."""
+
+    undated: int = 0
+    """Learning sessions without a sitting."""
+    unled: int = 0
+    """Coming sittings that nobody facilitates."""
+    flagged: int = 0
+    """Coming sittings whose time new zone rules made unclear."""
+
+
+def attention(journey_ids: Sequence[int], now: datetime) -> dict[int, Attention]:
+    """What waits in each of these journeys, for those where anything does; two queries."""
+    undated = dict(
+        db.execute(
+            select(LearningSession.journey_id, func.count())
+            .where(LearningSession.journey_id.in_(journey_ids), ~LearningSession.offerings.any())
+            .group_by(LearningSession.journey_id)
+        ).all()
+    )
+    coming = db.execute(
+        select(
+            LearningSession.journey_id,
+            func.count(case((~_has_facilitator(), 1))),
+            func.count(Offering.zone_flag),
+        )
+        .join(LearningSession, LearningSession.id == Offering.learning_session_id)
+        .where(
+            LearningSession.journey_id.in_(journey_ids),
+            Offering.status == OfferingStatus.SCHEDULED,
+            ~_is_over(now),
+        )
+        .group_by(LearningSession.journey_id)
+    )
+    sittings = {number: (unled, flagged) for number, unled, flagged in coming if unled or flagged}
+    return {
+        number: Attention(undated.get(number, 0), *sittings.get(number, ()))
+        for number in undated.keys() | sittings.keys()
+    }
+
+
+@dataclass(frozen=True)
+class JourneyHolds:
+    """How much is deleted with a journey, and who counts on it."""
+
+    learning_sessions: int
+    sittings: int
+    interested: int
+    enrolments: int
+    places: int
+
+
+def journey_holds(journey_id: int) -> JourneyHolds:
+    """What hangs on a journey; enrolments and places of any status count. One query."""
+    its = select(LearningSession.id).where(LearningSession.journey_id == journey_id)
+    counts = (
+        select(func.count()).select_from(its.subquery()),
+        select(func.count(Offering.id)).where(Offering.learning_session_id.in_(its)),
+        select(func.count(Interest.id)).where(
+            Interest.learning_session_id.in_(its), Interest.withdrawn_at.is_(None)
+        ),
+        select(func.count(Enrolment.id)).where(Enrolment.journey_id == journey_id),
+        select(func.count(Place.id)).where(Place.learning_session_id.in_(its)),
+    )
+    return JourneyHolds(*db.execute(select(*(count.scalar_subquery() for count in counts))).one())
