@@ -1,8 +1,12 @@
 from flask import Flask
 
+from app.scheduling import keeping as keeping  # its periodic work is registered by importing it
 from app.scheduling.blueprint import bp
+from app.scheduling.cli import commands as zones
+from app.scheduling.views import agenda as agenda  # the views are registered by importing them
 
 
 def init_app(app: Flask) -> None:
     """Register the slice."""
     app.register_blueprint(bp)
+    app.cli.add_command(zones)
