@@ -8,9 +8,11 @@ from typing import Any
 from app.domain.attendance import Way
 from app.domain.dayband import Band, Lead, band
 from app.domain.dayband import Place as BandPlace
+from app.domain.moves import Move
 from app.domain.seats import PlaceStatus
 from app.domain.timezones import Span
 from app.enrolments.models import Place
+from app.web.moves import was
 from app.web.reader import Reader
 from app.web.sittings import Shown, hours_of, shown
 
@@ -22,6 +24,10 @@ class PlaceShown:
     place: Place
     shown: Shown
     position: Any = None
+    was: Shown | None = None
+    """When the sitting was some days ago, if it has moved since."""
+    instead: Sequence[tuple[Any, Shown]] = ()
+    """Where to go instead of a sitting that is cancelled, each with its time."""
 
     @property
     def offering(self) -> Any:
@@ -39,11 +45,16 @@ class Led:
     offering: Any
     learning_session: Any
     shown: Shown
+    was: Shown | None = None
 
 
-def led(offering: Any, reader: Reader, now: datetime) -> Led:
+Moves = Mapping[int, tuple[Move, ...]]
+
+
+def led(offering: Any, reader: Reader, now: datetime, moves: Moves) -> Led:
     """Arrange a sitting for its facilitator."""
-    return Led(offering, offering.learning_session, shown(offering, reader, now))
+    times = shown(offering, reader, now)
+    return Led(offering, offering.learning_session, times, _was(moves, offering, reader, now))
 
 
 @dataclass
@@ -58,12 +69,20 @@ class Learning:
     past: list[PlaceShown] = field(default_factory=list)
 
 
-def arrange(places: Sequence[Place], lines: Mapping[int, Any], reader: Reader, now: datetime) -> Learning:
-    """Sort the places of one person for the page."""
+def arrange(
+    places: Sequence[Place], lines: Mapping[int, Any], reader: Reader, now: datetime, moves: Moves,
+    instead: Mapping[int, Sequence[Any]],
+) -> Learning:  # fmt: skip
+    """Sort the places of one person for the page. `instead`: what is offered, by learning session id."""
     found = Learning()
     for place in places:
-        in_person = place.way is Way.IN_PERSON
-        one = PlaceShown(place, shown(place.offering, reader, now, in_person), lines.get(place.offering_id))
+        one = PlaceShown(
+            place,
+            shown(place.offering, reader, now, place.way is Way.IN_PERSON),
+            lines.get(place.offering_id),
+            _was(moves, place.offering, reader, now),
+            _offered(instead, place, reader, now),
+        )
         _shelf(found, one).append(one)
     coming = [one for one in found.after if one.shown.when is not None and not one.offering.is_cancelled]
     if coming:
@@ -73,6 +92,18 @@ def arrange(places: Sequence[Place], lines: Mapping[int, Any], reader: Reader, n
         found.band = _band(found.next, reader)
     found.past.reverse()
     return found
+
+
+def _was(moves: Moves, offering: Any, reader: Reader, now: datetime) -> Shown | None:
+    return None if offering.is_cancelled else was(moves, offering.id, offering, reader, now)
+
+
+def _offered(
+    instead: Mapping[int, Sequence[Any]], place: Place, reader: Reader, now: datetime
+) -> Sequence[tuple[Any, Shown]]:
+    if not place.offering.is_cancelled:
+        return ()
+    return [(one, shown(one, reader, now)) for one in instead.get(place.learning_session_id, ())]
 
 
 def _shelf(found: Learning, one: PlaceShown) -> list[PlaceShown]:

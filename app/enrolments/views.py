@@ -1,5 +1,7 @@
 """Enrolling, taking and releasing places, and My learning."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -21,6 +23,7 @@ from app.journeys.views.loading import journey_at
 from app.learning_sessions.models import LearningSession, Offering
 from app.participants import queries as participants
 from app.participants.models import Participant
+from app.scheduling import queries as scheduling
 from app.toolkits import queries as toolkits
 from app.web import clock
 from app.web.access import current_actor, requires
@@ -156,7 +159,10 @@ def my_learning() -> ResponseReturnValue:
     participant_id = current_actor().participant_id
     now = clock.now()
     rows = queries.learning_of(participant_id) if participant_id is not None else []
-    learning = arrange(rows, queries.lines_of(rows), reader(), now)
+    leading = queries.leading(current_user.id, now)
+    moves = scheduling.moved_of({one.offering_id for one in rows} | {one.id for one in leading}, now)
+    instead = scheduling.instead_of(_lost(rows, now), participant_id, now)
+    learning = arrange(rows, queries.lines_of(rows), reader(), now, moves, instead)
     journeys = queries.journeys_of(participant_id) if participant_id is not None else []
     numbers = [one.id for one in journeys]
     return render_template(
@@ -166,9 +172,18 @@ def my_learning() -> ResponseReturnValue:
         progress=queries.progress_of(participant_id, numbers, now) if participant_id is not None else {},
         toolkits=toolkits.of_journeys(numbers),
         feed=calendars.feed_of(current_user.id),
-        leading=[led(one, reader(), now) for one in queries.leading(current_user.id, now)],
+        leading=[led(one, reader(), now, moves) for one in leading],
         has_profile=participant_id is not None,
     )
+
+
+def _lost(places: Sequence[Place], now: datetime) -> dict[int, int]:
+    """Learning session id → journey id of those who lose a coming sitting by its cancellation."""
+    return {
+        one.learning_session_id: one.offering.learning_session.journey_id
+        for one in places
+        if one.offering.is_cancelled and not rooms.is_over(one.offering, now)
+    }
 
 
 def _address(one: LearningSession) -> str:

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from app.domain.dates import day_range, long_day
+from app.domain.moves import Move
 from app.domain.timezones import local
 from app.domain.yearline import Yearline, yearline
+from app.web.moves import was
 from app.web.reader import Reader
 from app.web.sittings import Shown, seats_left, shown
 
@@ -23,6 +26,8 @@ class SittingShown(NamedTuple):
     venue: str
     seats: str
     place: Any = None
+    was: Shown | None = None
+    """When it was some days ago, if it has moved since."""
 
 
 class TimelineItem(NamedTuple):
@@ -49,6 +54,7 @@ def timeline(
     now: datetime,
     places: Mapping[int, Any],
     themes: Mapping[int, Sequence[str]],
+    moves: Mapping[int, tuple[Move, ...]] = MappingProxyType({}),
 ) -> list[TimelineItem]:
     """The learning sessions of a journey in order; the one that comes next is marked."""
     found = []
@@ -56,7 +62,7 @@ def timeline(
         its_rows = list(group)
         row = its_rows[0]
         sittings = tuple(
-            _sitting(row, reader, now, places.get(row.offering_id))
+            _sitting(row, reader, now, places.get(row.offering_id), moves)
             for row in its_rows
             if row.offering_id is not None
         )
@@ -76,19 +82,24 @@ def by_theme(
     return {theme_id: tuple(pairs) for theme_id, pairs in found.items()}
 
 
-def _sitting(row: Any, reader: Reader, now: datetime, place: Any) -> SittingShown:
+def _sitting(
+    row: Any, reader: Reader, now: datetime, place: Any, moves: Mapping[int, tuple[Move, ...]]
+) -> SittingShown:
     holds_in_person = place is not None and place.way == "in-person" and place.status == "confirmed"
     online = seats_left(row.capacity_online, row.confirmed_online)
     in_person = seats_left(row.capacity_in_person, row.confirmed_in_person)
     if row.attendance == "both":
         online, in_person = online and f"{online} online", in_person and f"{in_person} in person"
+    times, is_cancelled = shown(row, reader, now, holds_in_person), row.status == "cancelled"
+    is_on = not is_cancelled and not times.is_over
     return SittingShown(
         row.offering_id,
-        shown(row, reader, now, holds_in_person),
-        row.status == "cancelled",
+        times,
+        is_cancelled,
         ", ".join(part for part in (row.venue, row.city) if part),
         "; ".join(text for text in (online, in_person) if text),
         place,
+        was(moves, row.offering_id, row, reader, now) if moves and is_on else None,
     )
 
 

@@ -49,6 +49,18 @@ class Sitting:
     agenda: tuple[AgendaShown, ...]
     join_url: str
     join_from: str
+    was: Shown | None = None
+    """When it was some days ago, if it has moved since."""
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the reader's seat in the session is here; a cancelled sitting seats nobody."""
+        return self.place is not None and self.place.status == "confirmed" and not self.offering.is_cancelled
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the reader counted on it, and it is cancelled and would still be to come."""
+        return self.place is not None and self.offering.is_cancelled and not self.shown.is_over
 
     @property
     def takes_requests(self) -> bool:
@@ -57,7 +69,7 @@ class Sitting:
 
 def sitting_shown(
     offering: Offering, reader: Reader, now: datetime, place: Any, waiting: Mapping[tuple[int, Way], int],
-    agenda: Sequence[AgendaItem], join_url: str,
+    agenda: Sequence[AgendaItem], join_url: str, was: Shown | None = None,
 ) -> Sitting:  # fmt: skip
     """Arrange one offering for this reader."""
     in_person = place is not None and place.way is Way.IN_PERSON and place.status == "confirmed"
@@ -71,6 +83,7 @@ def sitting_shown(
         tuple(_agenda(offering, agenda, zone)),
         join_url,
         _join_from(offering, zone),
+        None if offering.is_cancelled or times.is_over else was,
     )
 
 

@@ -7,17 +7,27 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.domain.moves import MARKED_FOR
 from app.domain.permissions import Actor, Permission, may, may_see_join_link
 from app.enrolments import queries as enrolments
 from app.journeys import queries as journeys
 from app.learning_sessions import queries
+from app.learning_sessions.change_log import log, moves_of
 from app.learning_sessions.models import LearningSession, Offering
-from app.learning_sessions.page import bands_of, places_of_the_enrolled, sitting_shown
+from app.learning_sessions.page import (
+    Sitting,
+    bands_of,
+    places_of_the_enrolled,
+    sitting_shown,
+)
+from app.scheduling import queries as scheduling
 from app.toolkits import queries as toolkits
 from app.web import clock
 from app.web.access import current_actor, requires
 from app.web.errors import Moved
+from app.web.moves import was
 from app.web.reader import reader
+from app.web.sittings import shown
 
 bp = Blueprint("learning_sessions", __name__)
 
@@ -38,14 +48,17 @@ def show(learning_session: LearningSession) -> ResponseReturnValue:
     actor, now = current_actor(), clock.now()
     offerings = queries.offerings(learning_session.id)
     agendas = queries.agenda(learning_session.id)
+    changes = scheduling.public_changes(learning_session.id)
+    moves = moves_of(changes, now - MARKED_FOR)
     own = _own_places(actor, learning_session)
     waiting = enrolments.waiting_counts(learning_session.id)
     sittings = [
         sitting_shown(
-            one, reader(), now, own.get(one.id), waiting, agendas.get(one.id, []), _join_link(one, actor, now)
+            one, reader(), now, own.get(one.id), waiting, agendas.get(one.id, []),
+            _join_link(one, actor, now), was(moves, one.id, one, reader(), now),
         )
         for one in offerings
-    ]
+    ]  # fmt: skip
     people = _people(actor, learning_session)
     return render_template(
         "learning_sessions/show.html",
@@ -57,7 +70,9 @@ def show(learning_session: LearningSession) -> ResponseReturnValue:
         themes=queries.theme_titles(learning_session.id),
         entries=toolkits.entries_for_session(learning_session.id, actor),
         rosters=_rosters(offerings, actor),
-        holds=next((one for one in own.values() if one.status == "confirmed"), None),
+        changes=log(changes, offerings, reader(), now),
+        instead=_instead(actor, learning_session, sittings, now),
+        holds=next((one.place for one in sittings if one.is_held), None),
         holds_begun=any(
             one.place is not None and one.place.status == "confirmed" and one.shown.has_begun
             for one in sittings
@@ -71,6 +86,17 @@ def _own_places(actor: Actor, learning_session: LearningSession) -> Mapping[int,
     if actor.participant_id is None:
         return {}
     return enrolments.own_places(actor.participant_id, [learning_session.id])
+
+
+def _instead(
+    actor: Actor, learning_session: LearningSession, sittings: Sequence[Sitting], now: datetime
+) -> Sequence[Any]:
+    """Where to go instead, for who had a place in a sitting that is cancelled; a query only for them."""
+    if not any(one.is_lost for one in sittings):
+        return []
+    lost = {learning_session.id: learning_session.journey_id}
+    found = scheduling.instead_of(lost, actor.participant_id, now)
+    return [(one, shown(one, reader(), now)) for one in found.get(learning_session.id, [])]
 
 
 def _join_link(offering: Offering, actor: Actor, now: datetime) -> str:

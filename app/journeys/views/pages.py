@@ -16,6 +16,7 @@ from app.journeys.page import by_theme, line_of_months, parallel_days, period, t
 from app.journeys.views.desk import NEXT_STEP
 from app.journeys.views.loading import journey_at
 from app.learning_sessions import queries as learning_sessions
+from app.scheduling import queries as scheduling
 from app.toolkits import queries as toolkits
 from app.web import clock
 from app.web.access import current_actor, requires
@@ -33,7 +34,8 @@ def show(journey: Journey) -> ResponseReturnValue:
     titles = {line.id: line.a for line in lists.themes}
     themes = learning_sessions.themes_of(journey.id) if titles else {}
     named = {key: tuple(titles[one] for one in ids) for key, ids in themes.items()}
-    items = timeline(rows, reader(), now, places, named)
+    moves = scheduling.moved_in_journey(journey.id, now) if rows else {}
+    items = timeline(rows, reader(), now, places, named, moves)
     return render_template(
         "journeys/show.html",
         journey=journey,
