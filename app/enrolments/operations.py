@@ -13,6 +13,7 @@ from sqlalchemy import select
 from app.database import db
 from app.domain.attendance import Way
 from app.domain.errors import NotOpen, Refused
+from app.domain.moments import moment
 from app.domain.seats import PlaceStatus
 from app.enrolments import queries, seating
 from app.enrolments import rooms as rooms_of
@@ -62,7 +63,8 @@ def take_place(offering: Offering, participant: Participant, way: Way, now: date
     """Ask for a place: confirmed when there is room, else at the end of the line.
 
     Asking again for what one holds or waits for changes nothing. While a twin sitting is held, promotion
-    is the swap. Raises NotOpen (journey, sitting) or Refused (not enrolled, no such way of attending).
+    is the swap. Raises NotOpen (journey, sitting, registration) or Refused (not enrolled, no such way of
+    attending).
     """
     journey_id = lock(offering.learning_session_id)
     db.refresh(offering)
@@ -147,6 +149,7 @@ def _check_request(
         raise NotOpen("This sitting has been cancelled; nobody can take a place in it.")
     if rooms_of.has_begun(offering, now):
         raise NotOpen("This sitting has begun or is over; its places are as they are.")
+    _check_registration(offering, now)
     if way not in offering.attendance.ways:
         raise Refused(f"This sitting cannot be attended {way.label}.")
     enrolment = queries.enrolment(journey_id, participant.id)
@@ -156,6 +159,16 @@ def _check_request(
         raise Refused(
             "You have a place in a sitting of this session that has begun; one sitting each person."
         )
+
+
+def _check_registration(offering: Offering, now: datetime) -> None:
+    opens_at, closes_at = offering.registration_opens_at, offering.registration_closes_at
+    if opens_at is not None and now < opens_at:
+        opens = moment(opens_at, offering.timezone)
+        raise NotOpen(f"Places in this sitting can be asked for from {opens.text} on.")
+    if closes_at is not None and closes_at <= now:
+        closed = moment(closes_at, offering.timezone)
+        raise NotOpen(f"Places in this sitting could be asked for until {closed.text}.")
 
 
 def _why_closed(journey: Journey) -> str:

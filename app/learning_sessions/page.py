@@ -8,6 +8,7 @@ from typing import Any
 from app.domain.attendance import Attendance, Way
 from app.domain.day_hours import Hours
 from app.domain.dayband import Band, Lead, Place, band
+from app.domain.moments import Moment, moment
 from app.domain.timezones import Span, local
 from app.learning_sessions.models import AgendaItem, Offering
 from app.web.reader import Reader
@@ -39,6 +40,16 @@ class AgendaShown:
 
 
 @dataclass(frozen=True)
+class Registration:
+    """From when and until when places can be asked for, in the zone that leads the page; None: no limit."""
+
+    opens: Moment | None
+    closes: Moment | None
+    is_yet_to_open: bool
+    is_closed: bool
+
+
+@dataclass(frozen=True)
 class Sitting:
     """One offering on the page."""
 
@@ -49,6 +60,7 @@ class Sitting:
     agenda: tuple[AgendaShown, ...]
     join_url: str
     join_from: str
+    registration: Registration
     was: Shown | None = None
     """When it was some days ago, if it has moved since."""
 
@@ -64,6 +76,8 @@ class Sitting:
 
     @property
     def takes_requests(self) -> bool:
+        if self.registration.is_yet_to_open or self.registration.is_closed:
+            return False
         return not self.offering.is_cancelled and not self.shown.has_begun
 
 
@@ -83,6 +97,7 @@ def sitting_shown(
         tuple(_agenda(offering, agenda, zone)),
         join_url,
         _join_from(offering, zone),
+        _registration(offering, zone, now),
         None if offering.is_cancelled or times.is_over else was,
     )
 
@@ -113,6 +128,16 @@ def _join_from(offering: Offering, zone: str) -> str:
     if offering.starts_at is None or not offering.join_url:
         return ""
     return f"{local(offering.starts_at - timedelta(minutes=offering.join_from_minutes), zone):%H:%M}"
+
+
+def _registration(offering: Offering, zone: str, now: datetime) -> Registration:
+    opens_at, closes_at = offering.registration_opens_at, offering.registration_closes_at
+    return Registration(
+        moment(opens_at, zone) if opens_at else None,
+        moment(closes_at, zone) if closes_at else None,
+        opens_at is not None and now < opens_at,
+        closes_at is not None and closes_at <= now,
+    )
 
 
 def places_of_the_enrolled(

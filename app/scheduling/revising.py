@@ -11,7 +11,7 @@ from app.database import db
 from app.domain.attendance import Way
 from app.domain.errors import DomainError, Refused
 from app.domain.seats import Seat
-from app.domain.timezones import Promise, TimeHappensTwice, check_wall
+from app.domain.timezones import Flag, Promise, TimeHappensTwice, check_wall
 from app.enrolments import rooms, seating
 from app.enrolments.models import Place
 from app.journeys.models import JourneyStatus
@@ -190,6 +190,8 @@ def _make_room(offering: Offering, new: NewOffering, now: datetime, may_unseat: 
 
 def _write(offering: Offering, new: NewOffering, columns: dict[str, Any], now: datetime) -> None:
     values = columns | {name: getattr(new, name) for name in PLAIN}
+    if offering.zone_flag is Flag.NOW_TWICE:
+        values["zone_flag"] = None  # whoever saves the form has said which of the two is meant
     changed = {name: value for name, value in values.items() if getattr(offering, name) != value}
     for name, value in changed.items():
         setattr(offering, name, value)
