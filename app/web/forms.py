@@ -54,7 +54,7 @@ class BaseForm(FlaskForm):
         return 422 if self.is_submitted() else 200
 
     @property
-    def summary(self) -> list[tuple[str, str]]:
+    def complaints(self) -> list[tuple[str, str]]:
         """(element id or "", sentence) of everything wrong, in the order of the page."""
         found = [("", text) for text in self.form_errors]
         last = len(self.first_on_page)
