@@ -18,3 +18,16 @@ def language_name(code: str) -> str:
         if joined in english.languages:
             return str(english.languages[joined])
     return locale.get_display_name("en") or code
+
+
+REGIONAL = ("es-419", "pt-BR", "zh-Hans", "zh-Hant")
+"""Besides the languages themselves: forms of some that are written differently."""
+
+
+@lru_cache(maxsize=1)
+def languages() -> tuple[tuple[str, str], ...]:
+    """(tag, English name) of the languages to choose from, by name."""
+    known = [str(code) for code in Locale("en").languages]
+    two_letters = [code for code in known if len(code) == 2]
+    named = [(code, language_name(code)) for code in (*two_letters, "fil", *REGIONAL)]
+    return tuple(sorted(named, key=lambda row: row[1].casefold()))

@@ -1,9 +1,10 @@
 """Making journeys and taking them through their life; `composing` adds what they hold. None commits."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from sqlalchemy import select
 
 from app.accounts.models import User
 from app.database import db
@@ -11,6 +12,8 @@ from app.domain.errors import DomainError, Refused
 from app.domain.permissions import OrganiserRole
 from app.domain.slugs import check_slug, slug_for
 from app.domain.timezones import local, zone_rules
+from app.journeys.life import Step, may_become
+from app.journeys.locking import lock
 from app.journeys.models import (
     ExpectedZone,
     Journey,
@@ -20,15 +23,6 @@ from app.journeys.models import (
     OrganiserAssignment,
 )
 from app.journeys.slugs import is_taken_for
-
-NEXT: Mapping[JourneyStatus, frozenset[JourneyStatus]] = {
-    JourneyStatus.DRAFT: frozenset({JourneyStatus.PUBLISHED}),
-    JourneyStatus.PUBLISHED: frozenset({JourneyStatus.OPEN, JourneyStatus.CLOSED}),
-    JourneyStatus.OPEN: frozenset({JourneyStatus.CLOSED}),
-    JourneyStatus.CLOSED: frozenset({JourneyStatus.OPEN, JourneyStatus.ARCHIVED}),
-    JourneyStatus.ARCHIVED: frozenset(),
-}
-"""The steps a journey may take."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +54,7 @@ def create_journey(new: NewJourney, now: datetime) -> Journey:
     """A draft. Refuses an empty title, an unknown zone, an end before the start, an address in use."""
     title = _title(new.title)
     zone_rules(new.timezone)
-    if new.starts_on and new.ends_on and new.ends_on < new.starts_on:
-        raise DomainError("A journey cannot end before it starts.", "ends_on")
+    check_days(new.starts_on, new.ends_on)
     is_taken = is_taken_for()
     journey = Journey(
         **_columns(new),
@@ -91,14 +84,25 @@ def rename(journey: Journey, title: str, now: datetime, slug: str | None = None)
 
 
 def place_under(journey: Journey, parent: Journey | None, now: datetime) -> None:
-    """Make the journey part of another one, or of none. Refuses a circle."""
+    """Make the journey part of another one, or of none. Refuses a circle.
+
+    The journeys above are locked against being placed elsewhere meanwhile.
+    """
     above = parent
     while above is not None:
         if above.id == journey.id:
             raise Refused("A journey cannot be part of itself, nor of one that is part of it.", "parent")
+        lock_reading = select(Journey).where(Journey.id == above.id).with_for_update(read=True)
+        db.scalar(lock_reading, execution_options={"populate_existing": True})
         above = above.parent
     journey.parent, journey.updated_at = parent, now
     db.flush()
+
+
+def check_days(starts_on: date | None, ends_on: date | None) -> None:
+    """Refuses an end before the start."""
+    if starts_on and ends_on and ends_on < starts_on:
+        raise DomainError("A journey cannot end before it starts.", "ends_on")
 
 
 def publish(journey: Journey, now: datetime) -> None:
@@ -128,18 +132,21 @@ def archive(journey: Journey, now: datetime) -> None:
     db.flush()
 
 
-def take_step(journey: Journey, step: str, now: datetime) -> None:
-    """One step as an organiser takes it today: `publish`, `open`, `close` or `archive`."""
-    if step == "publish":
-        publish(journey, now)
-    elif step == "open":
-        open_journey(journey, now)
-    elif step == "close":
-        close(journey, "", local(now, journey.timezone).date(), now)
-    elif step == "archive":
-        archive(journey, now)
-    else:
+def take_step(journey: Journey, step: str, now: datetime, note: str = "") -> bool:
+    """One step as an organiser takes it today. False, and nothing changes, when it has been taken already.
+
+    `note` is what is said on closing. Refuses what is no step, or not one that is next.
+    """
+    if step not in set(Step):
         raise DomainError("A journey is published, opened, closed or archived.", "step")
+    lock(journey)
+    if journey.status is Step(step).leads_to:
+        return False
+    if step == Step.CLOSE:
+        close(journey, note, local(now, journey.timezone).date(), now)
+    else:
+        {Step.PUBLISH: publish, Step.OPEN: open_journey, Step.ARCHIVE: archive}[Step(step)](journey, now)
+    return True
 
 
 def assign_organiser(journey: Journey, user: User, role: OrganiserRole, now: datetime) -> None:
@@ -179,6 +186,6 @@ def _title(title: str) -> str:
 
 
 def _step(journey: Journey, to: JourneyStatus, now: datetime) -> None:
-    if to not in NEXT[journey.status]:
+    if not may_become(journey.status, to):
         raise Refused(f"A journey that is {journey.status} cannot become {to}.")
     journey.status, journey.updated_at = to, now

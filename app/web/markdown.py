@@ -1,5 +1,6 @@
 """Authors' Markdown to safe HTML."""
 
+import re
 from functools import lru_cache
 
 import nh3
@@ -10,6 +11,8 @@ TAGS = {
     "p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "code", "pre", "h3", "h4", "h5", "hr",
     "table", "thead", "tbody", "tr", "th", "td", "s",
 }  # fmt: skip
+
+_EMPTY_LINK = re.compile(r"<a\b[^>]*>\s*</a>")
 
 _parser = MarkdownIt("js-default", {"html": False, "linkify": False, "typographer": False})
 
@@ -22,3 +25,8 @@ def markdown(text: str) -> Markup:
         html = html.replace(f"<h{level}>", f"<h{level + 2}>").replace(f"</h{level}>", f"</h{level + 2}>")
     clean = nh3.clean(html, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"})
     return Markup(clean)  # noqa: S704  # nh3 has just cleaned it
+
+
+def links_without_text(text: str) -> bool:
+    """Whether a Markdown text has a link that nobody can see or hear."""
+    return _EMPTY_LINK.search(markdown(text)) is not None

@@ -11,7 +11,8 @@ from tests.factories import NOW, make_journey, make_offering
 from tests.page import Page
 from tests.people import ada, browser_of, cora, fran, make_account, nora, pat, root, seat
 
-STATUS = "/organise/journeys/financing-and-payment-models/status"
+HUB = "/organise/journeys/financing-and-payment-models/"
+STATUS = f"{HUB}status"
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +36,8 @@ def test_an_organiser_finds_her_journeys_with_counts_and_steps(app, database):
     assert (page.status, page.title) == (200, "Organise")
     assert "1 journey" in page.text
     assert "Financing and Payment Models Learning exchange Open 1 in 1 country" in page.text
+    assert page.links["Financing and Payment Models"] == HUB
+    assert page.links["1 sitting without a facilitator in Financing and Payment Models"] == f"{HUB}#h-missing"
     assert page.links["Close … Financing and Payment Models"] == f"{STATUS}?step=close"
     assert "Somebody else's" not in page.links
 
@@ -94,7 +97,7 @@ def test_each_step_is_explained_and_then_taken(app, database, before, step, butt
 
     answer = browser.submit(STATUS, {"step": step}, page=f"{STATUS}?step={step}")
 
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/organise/")
+    assert (answer.status_code, answer.headers["Location"]) == (303, HUB)
     assert status_of() is after
     assert Page(browser.get("/organise/")).notices == [
         f"“Financing and Payment Models” is {after.value} now."
@@ -137,14 +140,21 @@ def test_a_step_that_is_not_next_is_refused_beside_the_form(app, database, statu
     assert status_of() is status
 
 
-def test_closing_twice_from_two_tabs_says_that_it_is_closed(app, database):
-    browser = browser_of(app, ada(make_journey()))
+@pytest.mark.parametrize(("before", "step", "_button", "after"), LIFE)
+def test_a_step_taken_twice_says_that_it_is_done_already(app, database, before, step, _button, after):
+    browser = browser_of(app, ada(make_journey(status=before)))
 
-    first = browser.submit(STATUS, {"step": "close"}, page=f"{STATUS}?step=close")
-    second = browser.submit(STATUS, {"step": "close"}, page=f"{STATUS}?step=close")
+    said = []
+    for note in ("The first.", "The second."):
+        answer = browser.submit(STATUS, {"step": step, "note": note}, page=f"{STATUS}?step={step}")
+        assert answer.status_code == 303
+        said += Page(browser.get(HUB)).notices
 
-    assert (first.status_code, second.status_code) == (303, 422)
-    assert "A journey that is closed cannot become closed." in Page(second).text
+    assert said == [
+        f"“Financing and Payment Models” is {after.value} now.",
+        f"“Financing and Payment Models” is {after.value} already; nothing changed.",
+    ]
+    assert database.scalar(select(Journey.closing_note)) in ("The first.", "", "It is over.")
 
 
 @pytest.mark.parametrize("step", ["", "explode", "健康", "close\x00"])
@@ -157,10 +167,10 @@ def test_a_step_that_is_none_is_refused_and_changes_nothing(app, database, step)
 
 
 @pytest.mark.parametrize("query", ["", "?step=", "?step=explode", "?step=%E5%81%A5"])
-def test_an_address_that_names_no_step_leads_back_to_the_desk(app, database, query):
+def test_an_address_that_names_no_step_leads_back_to_the_journey(app, database, query):
     answer = browser_of(app, ada(make_journey())).get(f"{STATUS}{query}")
 
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/organise/")
+    assert (answer.status_code, answer.headers["Location"]) == (303, HUB)
 
 
 def test_a_step_without_its_token_is_refused_with_what_was_typed(app, database):

@@ -1,5 +1,6 @@
 """The page of a journey."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import render_template
@@ -9,11 +10,10 @@ from app.domain.permissions import Permission, may
 from app.enrolments import queries as enrolments
 from app.journeys import queries
 from app.journeys.blueprint import bp
-from app.journeys.forms import STEPS
 from app.journeys.furniture import furniture
+from app.journeys.life import NEXT
 from app.journeys.models import Journey
 from app.journeys.page import by_theme, line_of_months, parallel_days, period, timeline
-from app.journeys.views.desk import NEXT_STEP
 from app.journeys.views.loading import journey_at
 from app.learning_sessions import queries as learning_sessions
 from app.scheduling import queries as scheduling
@@ -27,6 +27,11 @@ from app.web.sittings import backgrounds
 @bp.get("/journeys/<slug>/")
 @requires(Permission.JOURNEY_SEE, of=journey_at)
 def show(journey: Journey) -> ResponseReturnValue:
+    return page_of(journey)
+
+
+def page_of(journey: Journey, preview: Mapping[str, Any] | None = None) -> str:
+    """The page for whoever asks. With `preview` it says for whom it is shown, and nothing on it acts."""
     actor, now = current_actor(), clock.now()
     rows = learning_sessions.sittings(journey.id)
     lists = furniture(journey.id)
@@ -53,8 +58,8 @@ def show(journey: Journey) -> ResponseReturnValue:
         attended=enrolments.attendance_of(journey.id),
         period=period(journey),
         is_enrolled=journey.id in actor.enrolled_in,
-        next_steps=NEXT_STEP[journey.status] if may(actor, Permission.JOURNEY_RUN, journey) else (),
-        steps=STEPS,
+        next_steps=NEXT[journey.status] if may(actor, Permission.JOURNEY_RUN, journey) else (),
+        preview=preview,
     )
 
 
