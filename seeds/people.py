@@ -57,6 +57,8 @@ class SignIn:
     takes_part: bool = True
     """Whether they are enrolled and hold places; organisers and facilitators have a profile only."""
     is_administrator: bool = False
+    is_organiser: bool = False
+    """Whether they may start journeys of their own."""
 
     @property
     def email(self) -> str:
@@ -68,7 +70,13 @@ SIGN_INS = (
     SignIn("adviser in Dhaka", "tahmina", Person("Tahmina Sarker", "BD", MINISTRY, "Health adviser")),
     SignIn("adviser in Bogotá", "camilo", Person("Juan Camilo Ríos", "CO", RESEARCH, "Health adviser", "es")),
     SignIn("adviser in Manila", "luz", Person("Maria Luz Santos", "PH", MINISTRY, "Health adviser")),
-    SignIn("organiser in London", "ada", Person("Ada Whitcombe", "GB", RESEARCH, "Programme manager"), False),
+    SignIn(
+        "organiser in London",
+        "ada",
+        Person("Ada Whitcombe", "GB", RESEARCH, "Programme manager"),
+        takes_part=False,
+        is_organiser=True,
+    ),
     SignIn(
         "facilitator in Nairobi", "wanjiru", Person("Wanjiru Kamau", "KE", NEIGHBOURS, "Facilitator"), False
     ),
@@ -143,6 +151,7 @@ def load(hashes: Mapping[str, str], now: datetime) -> None:
             hashes[sign_in.email],
             now,
             is_administrator=sign_in.is_administrator,
+            is_organiser=sign_in.is_organiser,
         )
         _participant(sign_in.person, now, user)
         if sign_in.key == "wanjiru":

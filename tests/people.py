@@ -23,10 +23,12 @@ from tests.factories import NOW, make_facilitator, make_participant
 from tests.reader import Client
 
 
-def make_account(name: str, *, is_administrator: bool = False) -> User:
+def make_account(name: str, *, is_administrator: bool = False, is_organiser: bool = False) -> User:
     """An account whose password nobody knows; hashing one would take longer than most tests."""
     email = f"{name.split()[0].lower()}@example.org"
-    return create_account(name, email, "no password", NOW, is_administrator=is_administrator)
+    return create_account(
+        name, email, "no password", NOW, is_administrator=is_administrator, is_organiser=is_organiser
+    )
 
 
 def ada(journey: Journey) -> User:

@@ -12,8 +12,9 @@ from app.domain.errors import AlreadyTaken, DomainError
 
 
 def create_account(
-    name: str, email: str, password_hash: str, now: datetime, *, is_administrator: bool = False
-) -> User:
+    name: str, email: str, password_hash: str, now: datetime, *, is_administrator: bool = False,
+    is_organiser: bool = False,
+) -> User:  # fmt: skip
     """A new account. Raises AlreadyTaken when the address has one."""
     name, email = " ".join(name.split()), email.strip()
     if not name:
@@ -24,6 +25,7 @@ def create_account(
         email_folded=fold_email(email),
         password_hash=password_hash,
         is_administrator=is_administrator,
+        is_organiser=is_organiser,
         stamp=new_stamp(),
         created_at=now,
     )
@@ -54,6 +56,12 @@ def renew_hash(user: User, password_hash: str) -> None:
 def promote(user: User) -> None:
     """Make an account an administrator's. Twice is once."""
     user.is_administrator = True
+    db.flush()
+
+
+def let_organise(user: User) -> None:
+    """Let an account start journeys. Twice is once."""
+    user.is_organiser = True
     db.flush()
 
 

@@ -63,8 +63,6 @@ class BaseForm(FlaskForm):
             found += _errors_in(field)
         return found
 
-    summary = complaints  # a form may have a field of this name
-
 
 def _errors_in(field: Any) -> list[tuple[str, str]]:
     """What is wrong with a field, and with the rows in it."""

@@ -37,6 +37,22 @@ def test_asking_for_the_password_twice(run):
     assert not db.scalar(select(User)).is_administrator
 
 
+def test_an_organiser_may_start_journeys_and_nothing_more(run):
+    done = run("create", "ada@example.org", "--name", "Ada", "--organiser", "--password-stdin", typed=WORDS)
+    assert (done.exit_code, done.output) == (0, "ada@example.org can sign in and start journeys.\n")
+    made = db.scalar(select(User))
+    assert (made.is_organiser, made.is_administrator) == (True, False)
+
+
+def test_an_account_becomes_an_organiser_s(run):
+    make_user()
+    for _ in range(2):
+        done = run("promote", "Efua@example.org", "--organiser")
+        assert (done.exit_code, done.output) == (0, "efua@example.org can start journeys.\n")
+    found = db.scalar(select(User))
+    assert (found.is_organiser, found.is_administrator) == (True, False)
+
+
 @pytest.mark.parametrize(
     ("arguments", "typed", "said"),
     [
@@ -45,6 +61,7 @@ def test_asking_for_the_password_twice(run):
         (("create", "ada@example.org", "--name", "Ada", "--password-stdin"), "short\n", "at least 12 char"),
         (("create", "EFUA@example.org", "--name", "E", "--password-stdin"), WORDS, "has an account already"),
         (("promote", "ada@example.org"), "", "ada@example.org has no account"),
+        (("promote", "ada@example.org", "--organiser"), "", "ada@example.org has no account"),
     ],
 )  # fmt: skip
 def test_bad_input_is_one_clear_line(run, arguments, typed, said):
