@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import Field, FieldList, FormField
 
 from app.domain.errors import DomainError
 from app.web.csrf import MaskedToken
@@ -27,6 +27,8 @@ class BaseForm(FlaskForm):
         locales = ("en_GB",)
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
+            if issubclass(unbound_field.field_class, FieldList | FormField):
+                return unbound_field.bind(form=form, **options)  # the fields within are tidied
             filters = unbound_field.kwargs.get("filters", [])
             if unbound_field.field_class.__name__ not in {"PasswordField", "FileField"}:
                 filters = [*filters, tidy]
