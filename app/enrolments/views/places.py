@@ -1,36 +1,33 @@
-"""Enrolling, taking and releasing places, and My learning."""
+"""Enrolling and leaving, taking and releasing places."""
 
-from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
-from app.calendars import queries as calendars
 from app.database import db
 from app.domain.attendance import Way
 from app.domain.errors import DomainError, NotOpen, Refused
 from app.domain.permissions import Permission
 from app.domain.seats import PlaceStatus
 from app.enrolments import operations, queries, rooms
+from app.enrolments.blueprint import bp
 from app.enrolments.forms import TakeForm
-from app.enrolments.learning import arrange, led
 from app.enrolments.models import Place
+from app.enrolments.views.loading import (
+    Target,
+    address_of,
+    current_participant,
+    offering_at,
+    place_at,
+    profile_first,
+)
 from app.journeys.models import Journey
 from app.journeys.views.loading import journey_at
-from app.learning_sessions.models import LearningSession, Offering
-from app.participants import queries as participants
 from app.participants.models import Participant
-from app.scheduling import queries as scheduling
-from app.toolkits import queries as toolkits
 from app.web import clock
 from app.web.access import current_actor, requires
 from app.web.forms import ActionForm
-from app.web.reader import reader
-
-bp = Blueprint("enrolments", __name__)
 
 WHAT_RELEASING_DID = {
     PlaceStatus.CONFIRMED: "Your place is free for the next in line.",
@@ -45,9 +42,9 @@ def enrol(journey: Journey) -> ResponseReturnValue:
     form = ActionForm()
     if not form.validate_on_submit():
         return _again(form, "Enrol in this journey", f"Enrol in “{journey.title}”", journey)
-    participant = _participant()
+    participant = current_participant()
     if participant is None:
-        return _profile_first()
+        return profile_first()
     operations.enrol(journey, participant, clock.now())
     flash(f"You are enrolled in “{journey.title}”. Now choose your sessions.", "ok")
     return redirect(url_for("journeys.show", slug=journey.slug), 303)
@@ -57,7 +54,7 @@ def enrol(journey: Journey) -> ResponseReturnValue:
 @requires(Permission.JOURNEY_ENROL, of=journey_at)
 def leave(journey: Journey) -> ResponseReturnValue:
     """Says what leaving frees, then does it."""
-    participant, here = _participant(), redirect(url_for("journeys.show", slug=journey.slug), 303)
+    participant, here = current_participant(), redirect(url_for("journeys.show", slug=journey.slug), 303)
     form = ActionForm()
     if form.validate_on_submit():
         if participant is not None and journey.id in current_actor().enrolled_in:
@@ -81,20 +78,6 @@ def _coming(participant: Participant, journey: Journey) -> list[Place]:
     ]
 
 
-def offering_at(offering_id: int) -> Any:
-    """The learning session of an offering stands for it in the permission rules."""
-    found = queries.offering(offering_id)
-    return Target(found) if found is not None else None
-
-
-class Target:
-    """An offering as permission rules see it: visible as its journey is."""
-
-    def __init__(self, offering: Offering) -> None:
-        self.offering = offering
-        self.journey = offering.learning_session.journey
-
-
 @bp.post("/offerings/<int:offering_id>/places")
 @requires(Permission.PLACE_TAKE, of=offering_at)
 def take(target: Target) -> ResponseReturnValue:
@@ -107,10 +90,10 @@ def take(target: Target) -> ResponseReturnValue:
         return _again(
             form, "Take a place", f"Take a place in “{learning_session.title}”", journey, form.way.data
         )
-    participant = _participant()
+    participant = current_participant()
     if participant is None:
-        return _profile_first()
-    here, now = redirect(_address(learning_session), 303), clock.now()
+        return profile_first()
+    here, now = redirect(address_of(learning_session), 303), clock.now()
     try:
         if journey.id not in current_actor().enrolled_in:
             operations.enrol(journey, participant, now)
@@ -123,18 +106,12 @@ def take(target: Target) -> ResponseReturnValue:
     return here
 
 
-def place_at(place_id: int) -> Place | None:
-    """A place of the person who asks; nobody else's."""
-    participant_id = current_actor().participant_id
-    return queries.own_place(place_id, participant_id) if participant_id is not None else None
-
-
 @bp.route("/me/places/<int:place_id>/release", methods=["GET", "POST"])
 @requires(Permission.ACCOUNT, of=place_at)
 def release(place: Place) -> ResponseReturnValue:
     """Says what giving the place up means, then does it."""
     learning_session = place.offering.learning_session
-    here = redirect(_address(learning_session), 303)
+    here = redirect(address_of(learning_session), 303)
     form, had = ActionForm(), place.status
     if form.validate_on_submit():
         try:
@@ -151,52 +128,6 @@ def release(place: Place) -> ResponseReturnValue:
         waiting=queries.waiting_counts(learning_session.id).get((place.offering_id, place.way), 0),
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
-
-
-@bp.get("/me/")
-@requires(Permission.ACCOUNT)
-def my_learning() -> ResponseReturnValue:
-    participant_id = current_actor().participant_id
-    now = clock.now()
-    rows = queries.learning_of(participant_id) if participant_id is not None else []
-    leading = queries.leading(current_user.id, now)
-    moves = scheduling.moved_of({one.offering_id for one in rows} | {one.id for one in leading}, now)
-    instead = scheduling.instead_of(_lost(rows, now), participant_id, now)
-    learning = arrange(rows, queries.lines_of(rows), reader(), now, moves, instead)
-    journeys = queries.journeys_of(participant_id) if participant_id is not None else []
-    numbers = [one.id for one in journeys]
-    return render_template(
-        "enrolments/my_learning.html",
-        learning=learning,
-        journeys=journeys,
-        progress=queries.progress_of(participant_id, numbers, now) if participant_id is not None else {},
-        toolkits=toolkits.of_journeys(numbers),
-        feed=calendars.feed_of(current_user.id),
-        leading=[led(one, reader(), now, moves) for one in leading],
-        has_profile=participant_id is not None,
-    )
-
-
-def _lost(places: Sequence[Place], now: datetime) -> dict[int, int]:
-    """Learning session id → journey id of those who lose a coming sitting by its cancellation."""
-    return {
-        one.learning_session_id: one.offering.learning_session.journey_id
-        for one in places
-        if one.offering.is_cancelled and not rooms.is_over(one.offering, now)
-    }
-
-
-def _address(one: LearningSession) -> str:
-    return url_for("learning_sessions.show", slug=one.journey.slug, learning_session_slug=one.slug)
-
-
-def _participant() -> Participant | None:
-    return participants.of_user(current_user.id)
-
-
-def _profile_first() -> ResponseReturnValue:
-    flash("Complete your profile first, so that we know your country and your time zone.", "warn")
-    return redirect("/me/profile", 303)
 
 
 def _again(

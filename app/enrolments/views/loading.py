@@ -1,0 +1,50 @@
+"""What the views of this slice begin with: the thing at an address, and who asks."""
+
+from typing import Any
+
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from app.enrolments import queries
+from app.enrolments.models import Place
+from app.learning_sessions.models import LearningSession, Offering
+from app.participants import queries as participants
+from app.participants.models import Participant
+from app.web.access import current_actor
+
+
+def offering_at(offering_id: int) -> Any:
+    """The learning session of an offering stands for it in the permission rules."""
+    found = queries.offering(offering_id)
+    return Target(found) if found is not None else None
+
+
+class Target:
+    """An offering as permission rules see it: visible as its journey is."""
+
+    def __init__(self, offering: Offering) -> None:
+        self.offering = offering
+        self.journey = offering.learning_session.journey
+
+
+def place_at(place_id: int) -> Place | None:
+    """A place of the person who asks; nobody else's."""
+    participant_id = current_actor().participant_id
+    return queries.own_place(place_id, participant_id) if participant_id is not None else None
+
+
+def address_of(one: LearningSession) -> str:
+    """The path of a learning session's page."""
+    return url_for("learning_sessions.show", slug=one.journey.slug, learning_session_slug=one.slug)
+
+
+def current_participant() -> Participant | None:
+    """Who asks, if they have a profile as a participant."""
+    return participants.of_user(current_user.id)
+
+
+def profile_first() -> ResponseReturnValue:
+    """Send somebody without a profile there."""
+    flash("Complete your profile first, so that we know your country and your time zone.", "warn")
+    return redirect("/me/profile", 303)

@@ -1,0 +1,53 @@
+"""My learning: what is next, in the reader's own time."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from app.calendars import queries as calendars
+from app.domain.permissions import Permission
+from app.enrolments import queries, rooms
+from app.enrolments.blueprint import bp
+from app.enrolments.learning import arrange, led
+from app.enrolments.models import Place
+from app.scheduling import queries as scheduling
+from app.toolkits import queries as toolkits
+from app.web import clock
+from app.web.access import current_actor, requires
+from app.web.reader import reader
+
+
+@bp.get("/me/")
+@requires(Permission.ACCOUNT)
+def my_learning() -> ResponseReturnValue:
+    participant_id = current_actor().participant_id
+    now = clock.now()
+    rows = queries.learning_of(participant_id) if participant_id is not None else []
+    leading = queries.leading(current_user.id, now)
+    moves = scheduling.moved_of({one.offering_id for one in rows} | {one.id for one in leading}, now)
+    instead = scheduling.instead_of(_lost(rows, now), participant_id, now)
+    learning = arrange(rows, queries.lines_of(rows), reader(), now, moves, instead)
+    journeys = queries.journeys_of(participant_id) if participant_id is not None else []
+    numbers = [one.id for one in journeys]
+    return render_template(
+        "enrolments/my_learning.html",
+        learning=learning,
+        journeys=journeys,
+        progress=queries.progress_of(participant_id, numbers, now) if participant_id is not None else {},
+        toolkits=toolkits.of_journeys(numbers),
+        feed=calendars.feed_of(current_user.id),
+        leading=[led(one, reader(), now, moves) for one in leading],
+        has_profile=participant_id is not None,
+    )
+
+
+def _lost(places: Sequence[Place], now: datetime) -> dict[int, int]:
+    """Learning session id → journey id of those who lose a coming sitting by its cancellation."""
+    return {
+        one.learning_session_id: one.offering.learning_session.journey_id
+        for one in places
+        if one.offering.is_cancelled and not rooms.is_over(one.offering, now)
+    }
