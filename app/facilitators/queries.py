@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, load_only
 
 from app.database import db
 from app.facilitators.models import Absence, Facilitator
@@ -38,3 +38,11 @@ def own_absence(absence_id: int, user_id: int) -> Absence | None:
         .join(Absence.facilitator)
         .where(Absence.id == absence_id, Facilitator.user_id == user_id)
     )
+
+
+def everybody() -> Sequence[Facilitator]:
+    """All facilitators by name, each with what a list of them shows; one query."""
+    shown = load_only(Facilitator.slug, Facilitator.name, Facilitator.name_folded)
+    return db.scalars(
+        select(Facilitator).options(shown).order_by(Facilitator.name_folded, Facilitator.id)
+    ).all()

@@ -1,14 +1,16 @@
 """Adding what a journey holds: outcomes, topics, themes, activities, people, publications. None commits."""
 
+from calendar import monthrange
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import select
 
 from app.database import Base, db
 from app.domain.errors import AlreadyTaken, DomainError
+from app.domain.links import check_doi, check_link
 from app.domain.slugs import slug_for
 from app.domain.text import fold_text
 from app.journeys.crediting import Named, credit_rows
@@ -47,12 +49,16 @@ class When:
     day: int | None = None
 
     def __post_init__(self) -> None:
-        if (self.day and not self.month) or (self.month and not self.year):
-            raise DomainError("A day needs its month, and a month its year.", "year")
-        try:
-            date(self.year or 2000, self.month or 1, self.day or 1)
-        except ValueError:
-            raise DomainError("There is no such date.", "day") from None
+        if self.day is not None and self.month is None:
+            raise DomainError("A day needs its month: give it, or leave the day empty.", "month")
+        if self.month is not None and self.year is None:
+            raise DomainError("A month needs its year: give it, or leave the month empty.", "year")
+        if self.year is not None and not 1 <= self.year <= 9999:
+            raise DomainError("Give the year in four figures.", "year")
+        if self.month is not None and not 1 <= self.month <= 12:
+            raise DomainError("A month is a number from 1 to 12.", "month")
+        if self.day is not None and not 1 <= self.day <= monthrange(self.year or 2000, self.month or 1)[1]:
+            raise DomainError("There is no such day in this month.", "day")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +74,12 @@ class NewPublication:
     suggested_citation: str = ""
     summary: str = ""
     language: str = "en"
+    text_direction: str = "ltr"
+
+    def checked(self) -> "NewPublication":
+        """The same with title, DOI and link as they are kept. Refuses what they cannot be."""
+        title = said(self.title, "Give the publication's title.", "title")
+        return replace(self, title=title, doi=check_doi(self.doi), url=check_link(self.url))
 
 
 @dataclass(frozen=True)
@@ -82,7 +94,7 @@ class Member:
 
 def add_outcome(journey: Journey, text: str, now: datetime) -> Outcome:
     """Add what a participant can do afterwards, as the last one."""
-    outcome = Outcome(position=_next(journey.outcomes), text=_said(text, "Say what the outcome is.", "text"))
+    outcome = Outcome(position=_next(journey.outcomes), text=said(text, "Say what the outcome is.", "text"))
     journey.outcomes.append(outcome)
     return _added(journey, outcome, now)
 
@@ -106,7 +118,7 @@ def set_topics(journey: Journey, names: Iterable[str], now: datetime, throughout
 
 def find_or_create_topic(name: str) -> Topic:
     """The topic of this name, without regard to case and accents; made if there is none."""
-    name = " ".join(_said(name, "Give the topic a name.", "topics").split())
+    name = " ".join(said(name, "Give the topic a name.", "topics").split())
     found = db.scalar(select(Topic).where(Topic.name_folded == fold_text(name)).limit(1))
     if found is not None:
         return found
@@ -120,7 +132,7 @@ def add_theme(
     journey: Journey, title: str, now: datetime, *, summary: str = "", kind: str = "theme"
 ) -> Theme:
     """Add a theme; `kind` is what this journey calls it: track, technical initiative, round …"""
-    title = _said(title, "Give the theme a title.", "title")
+    title = said(title, "Give the theme a title.", "title")
     theme = Theme(position=_next(journey.themes), title=title, summary=summary, kind=kind)
     journey.themes.append(theme)
     return _added(journey, theme, now)
@@ -139,17 +151,19 @@ def link_theme(theme: Theme, child: Journey, now: datetime) -> None:
 def add_activity(
     journey: Journey, kind: ActivityKind, title: str, now: datetime, *, credits: Sequence[Named] = (),
     when: When | None = None, summary: str = "", url: str = "", link_text: str = "", language: str = "en",
+    text_direction: str = "ltr",
 ) -> Activity:  # fmt: skip
     """Add something to watch, read or discuss that is not a dated session."""
     activity = Activity(
         **asdict(when or When()),
         position=_next(journey.activities),
         kind=kind,
-        title=_said(title, "Give the activity a title.", "title"),
+        title=said(title, "Give the activity a title.", "title"),
         summary=summary,
-        url=url,
+        url=check_link(url),
         link_text=link_text,
         language=language,
+        text_direction=text_direction,
         credits=credit_rows(ActivityCredit, credits),
     )
     journey.activities.append(activity)
@@ -176,7 +190,7 @@ def add_contact(
     journey: Journey, name: str, now: datetime, *, post: str = "", institution: str = "", email: str = ""
 ) -> Contact:
     """Name a key contact."""
-    name = _said(name, "Give the contact's name.", "name")
+    name = said(name, "Give the contact's name.", "name")
     contact = Contact(
         position=_next(journey.contacts), name=name, post=post, institution=institution, email=email
     )
@@ -189,9 +203,8 @@ def add_publication(
     credits: Sequence[Named] = (),
 ) -> Publication:  # fmt: skip
     """Add what came out of the journey in print."""
-    _said(new.title, "Give the publication's title.", "title")
     publication = Publication(
-        **asdict(new),
+        **asdict(new.checked()),
         **asdict(when or When()),
         position=_next(journey.publications),
         credits=credit_rows(PublicationCredit, credits),
@@ -210,35 +223,54 @@ def add_country_group(
     group = CountryGroup(
         position=_next(journey.country_groups),
         country=country,
-        name=_said(name, "Give the group a name.", "name"),
+        name=said(name, "Give the group a name.", "name"),
         summary=summary,
     )
-    for position, member in enumerate(members, start=1):
-        group.members.append(CountryGroupMember(position=position, **asdict(member)))
+    group.members = member_rows((), members)
     journey.country_groups.append(group)
     return _added(journey, group, now)
+
+
+def member_rows(before: Iterable[CountryGroupMember], people: Iterable[Member]) -> list[CountryGroupMember]:
+    """The rows that name these people, in this order; who was named before keeps the row."""
+    left = list(before)
+    rows = []
+    for position, person in enumerate(people, start=1):
+        name = said(person.name, "Give the name of everybody in the group.", "members")
+        row = next((one for one in left if one.name == name), None) or CountryGroupMember()
+        left = [one for one in left if one is not row]
+        row.position, row.name = position, name
+        row.post, row.institution, row.note = person.post, person.institution, person.note
+        rows.append(row)
+    return rows
 
 
 def add_question_heading(
     journey: Journey, title: str, now: datetime, parent: QuestionHeading | None = None
 ) -> QuestionHeading:
     """Add a heading for participants' questions; headings nest once."""
-    if parent is not None and (parent.parent_id is not None or parent.journey_id != journey.id):
-        raise DomainError("A heading stands under a first-level heading of the same journey.", "parent")
+    check_heading_above(journey, parent)
     heading = QuestionHeading(
         position=_next(journey.question_headings),
-        title=_said(title, "Give the heading a title.", "title"),
+        title=said(title, "Give the heading a title.", "title"),
         parent_id=parent.id if parent else None,
     )
     journey.question_headings.append(heading)
     return _added(journey, heading, now)
 
 
+def check_heading_above(journey: Journey, parent: QuestionHeading | None) -> None:
+    """Refuses a heading that nothing can stand under in this journey."""
+    if parent is not None and (parent.parent_id is not None or parent.journey_id != journey.id):
+        raise DomainError("A heading stands under a first-level heading of the same journey.", "parent")
+
+
 def _is_topic_slug_taken(slug: str) -> bool:
     return db.scalar(select(Topic.id).where(Topic.slug == slug)) is not None
 
 
-def _said(text: str, complaint: str, field: str) -> str:
+def said(text: str, complaint: str, field: str) -> str:
+    """`text` without blanks around it. Refuses an empty one with the complaint, at the field."""
     text = text.strip()
     if not text:
         raise DomainError(complaint, field)

@@ -23,17 +23,25 @@ class Named:
     participant: Participant | None = None
 
 
-def credit_rows(row: type[CreditRow], people: Iterable[Named]) -> list[CreditRow]:
-    """The rows that name these people, in this order."""
-    return [_row(row, position, person) for position, person in enumerate(people, start=1)]
+def credit_rows(
+    row: type[CreditRow], people: Iterable[Named], before: Iterable[CreditRow] = ()
+) -> list[CreditRow]:
+    """The rows that name these people, in this order; who is among those named `before` keeps the row."""
+    left = list(before)
+    rows = []
+    for position, person in enumerate(people, start=1):
+        known = next((one for one in left if one.name == person.name), None)
+        left = [one for one in left if one is not known]
+        rows.append(_filled(known or row(), position, person, known is not None))
+    return rows
 
 
-def _row(row: type[CreditRow], position: int, person: Named) -> CreditRow:
+def _filled(credit: CreditRow, position: int, person: Named, is_known: bool) -> CreditRow:
     if not person.name.strip():
         raise DomainError("Give the name of everybody you credit.", "credits")
-    credit = row()
     credit.position, credit.name = position, person.name
     credit.affiliation, credit.role = person.affiliation, person.role
     credit.facilitator_id = person.facilitator.id if person.facilitator else None
-    credit.participant_id = person.participant.id if person.participant else None
+    if person.participant is not None or not is_known:  # nobody unlinks a participant by editing words
+        credit.participant_id = person.participant.id if person.participant else None
     return credit

@@ -8,6 +8,7 @@ from app.journeys.views import editing as editing
 from app.journeys.views import managing as managing
 from app.journeys.views import organisers as organisers
 from app.journeys.views import pages as pages
+from app.journeys.views import parts as parts
 from app.journeys.views import previewing as previewing
 from app.web.access import know
 

@@ -1,5 +1,7 @@
 """Organisations, as others ask for them."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from app.database import db
@@ -16,3 +18,10 @@ def by_name(name: str) -> Organisation | None:
 def is_slug_taken(slug: str) -> bool:
     """Whether an organisation has this slug."""
     return db.scalar(select(Organisation.id).where(Organisation.slug == slug)) is not None
+
+
+def names(limit: int = 1000) -> Sequence[str]:
+    """What organisations are called, by name."""
+    return db.scalars(
+        select(Organisation.name).order_by(Organisation.name_folded, Organisation.id).limit(limit)
+    ).all()

@@ -29,9 +29,7 @@ def journey_at(slug: str) -> Journey:
 
 def facts(row: Any) -> dict[str, Any]:
     """The columns of a row that are no keys."""
-    return {one.key: getattr(row, one.key) for one in inspect(type(row)).column_attrs} | {
-        key: None for key in APART
-    }
+    return {one.key: getattr(row, one.key) for one in inspect(type(row)).column_attrs} | dict.fromkeys(APART)
 
 
 def everything(journey: Journey) -> dict[str, list[Any]]:
