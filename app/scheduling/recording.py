@@ -10,6 +10,7 @@ from app.domain.attendance import Attendance
 from app.domain.timezones import Flag
 from app.learning_sessions.models import Offering
 from app.learning_sessions.operations import refresh_next_at
+from app.learning_sessions.sittings import NewOffering
 from app.scheduling.models import ChangeKind, ChangeReason, OfferingChange
 
 _STORED = (
@@ -23,7 +24,7 @@ def stand_of(offering: Offering) -> dict[str, Any]:
     return {name: getattr(offering, name) for name in _STORED} | {"place": place_in_words(offering)}
 
 
-def place_in_words(offering: Offering) -> str:
+def place_in_words(offering: Offering | NewOffering) -> str:
     """Attendance and venue: `online`; `in person, Training centre, Accra`."""
     venue = offering.venue if offering.attendance is not Attendance.ONLINE else None
     city = venue.city if venue is not None and venue.city not in venue.name else ""
