@@ -15,7 +15,7 @@ from app.domain.attendance import Way
 from app.domain.errors import NotOpen, Refused
 from app.domain.moments import moment
 from app.domain.seats import PlaceStatus
-from app.enrolments import queries, seating
+from app.enrolments import interest, queries, seating
 from app.enrolments import rooms as rooms_of
 from app.enrolments.models import Enrolment, EnrolmentStatus, Place
 from app.journeys.models import Journey, JourneyStatus
@@ -49,12 +49,16 @@ def enrol(journey: Journey, participant: Participant, now: datetime) -> Enrolmen
 
 
 def leave(journey: Journey, participant: Participant, now: datetime) -> None:
-    """Leave a journey: every coming place in it is released. Leaving twice is leaving once."""
+    """Leave a journey: every coming place in it is released, and interest in its undated sessions withdrawn.
+
+    Leaving twice is leaving once.
+    """
     _lock_journey(journey)
     found = queries.enrolment(journey.id, participant.id)
     if found is None or found.status is EnrolmentStatus.LEFT:
         return
     _release_coming(queries.live_places(participant.id, journey.id), now)
+    interest.withdraw_everywhere(participant, now, journey.id)
     found.status, found.left_at = EnrolmentStatus.LEFT, now
     db.flush()
 
@@ -110,7 +114,7 @@ def release_place(place: Place, now: datetime) -> None:
 
 
 def release_everything(participant: Participant, now: datetime) -> None:
-    """Give up every coming place and leave every open journey, as when an account is closed.
+    """Give up every coming place and interest, leave every open journey, as when an account is closed.
 
     In journeys that are over the enrolment stays, so that their numbers stay true.
     """
@@ -126,6 +130,7 @@ def release_everything(participant: Participant, now: datetime) -> None:
             leave(journey, participant, now)
         else:
             _release_coming(queries.live_places(participant.id, journey.id), now)
+    interest.withdraw_everywhere(participant, now)
 
 
 def _release_coming(places: Sequence[Place], now: datetime) -> None:

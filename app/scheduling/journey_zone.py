@@ -45,21 +45,26 @@ def change_journey_zone(
     zone_rules(timezone)
     db.execute(select(Journey.id).where(Journey.id == journey.id).with_for_update(key_share=True))
     db.refresh(journey)
-    old = journey.timezone
-    if timezone == old:
+    if timezone == journey.timezone:
         return 0
+    moves = [] if keep is Keep.SESSIONS_AS_THEY_ARE else _moves(journey, timezone, keep, now)
     journey.timezone, journey.updated_at = timezone, now
     db.flush()
-    if keep is Keep.SESSIONS_AS_THEY_ARE:
-        return 0
-    coming = [one for one in _held_in(journey, old) if not rooms.has_begun(one, now)]
-    for offering in coming:
+    for offering, columns in moves:
         before = stand_of(offering)
-        move(offering, _columns_in(timezone, offering, keep))
+        move(offering, columns)
         record_change(offering, before, ChangeKind.MOVED, now, by=by)
-    for learning_session_id in dict.fromkeys(one.learning_session_id for one in coming):
+    for learning_session_id in dict.fromkeys(offering.learning_session_id for offering, _ in moves):
         seating.settle_learning_session(learning_session_id, now)
-    return len(coming)
+    return len(moves)
+
+
+def _moves(
+    journey: Journey, timezone: str, keep: Keep, now: datetime
+) -> Sequence[tuple[Offering, dict[str, Any]]]:
+    """The sittings that get the other zone, each with what is stored of it then."""
+    coming = [one for one in _held_in(journey, journey.timezone) if not rooms.has_begun(one, now)]
+    return [(one, _columns_in(timezone, one, keep)) for one in coming]
 
 
 def _held_in(journey: Journey, timezone: str) -> Sequence[Offering]:

@@ -17,7 +17,14 @@ from app.scheduling import operations
 from app.scheduling.models import ChangeKind, ChangeReason
 from app.scheduling.refusals import WouldUnseat
 from tests.enrolments.reading import counters, messages, rows_confirmed, seated, several, statuses
-from tests.factories import NOW, make_facilitator, make_journey, make_learning_session, make_offering, make_venue
+from tests.factories import (
+    NOW,
+    make_facilitator,
+    make_journey,
+    make_learning_session,
+    make_offering,
+    make_venue,
+)
 from tests.people import ada, pat, seat, will
 from tests.scheduling.telling import as_it_is, changes_of, derived_under_other_rules
 
@@ -96,7 +103,11 @@ def test_a_move_can_name_the_days_only_and_a_time_again():
     then = as_it_is(offering).when
 
     first = revise(offering, when=Days(date(2027, 5, 11), date(2027, 5, 12), "Africa/Accra"))
-    assert (offering.starts_at, offering.first_on, offering.zone_data_version) == (None, date(2027, 5, 11), "")
+    assert (offering.starts_at, offering.first_on, offering.zone_data_version) == (
+        None,
+        date(2027, 5, 11),
+        "",
+    )
     assert (first.after_starts_at, first.after_first_on, first.after_last_on) == (
         None,
         date(2027, 5, 11),
@@ -272,7 +283,9 @@ def test_where_a_time_comes_once_today_its_fold_says_nothing_and_moves_nothing(t
     """It came twice when it was promised; today's form does not ask, and sends 0."""
     offering = make_offering(timezone=timezone)
     then = offering.starts_at + HOUR
-    derived_under_other_rules(offering, starts_at=then, ends_at=then + HOUR, fold=1, zone_data_version="2022e")
+    derived_under_other_rules(
+        offering, starts_at=then, ends_at=then + HOUR, fold=1, zone_data_version="2022e"
+    )
 
     assert revise(offering, fold=0, capacity_online=5) is None
 
@@ -442,8 +455,8 @@ def test_lowering_the_capacity_below_the_places_taken_names_who_would_lose_their
         ("Chipo Test", "Dwayne Test"),
     )
     assert refused.value.message == (
-        "More places are taken: Chipo Test and Dwayne Test (online) would lose their places and wait first in "
-        "line. Confirm that, or give a larger number."
+        "More places are taken: Chipo Test and Dwayne Test (online) would lose their places and wait first "
+        "in line. Confirm that, or give a larger number."
     )
     assert (offering.capacity_online, counters(offering), messages()) == (4, (4, 0), told)
 
