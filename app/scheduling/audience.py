@@ -11,13 +11,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, func, select
 
 from app.database import db
+from app.domain.availability import Availability
 from app.domain.dates import listed
 from app.domain.day_hours import Hours
 from app.domain.dayband import Place
 from app.domain.public_holidays import holidays_in
 from app.domain.tally import Group
+from app.domain.timezones import Span
 from app.domain.zone_directory import country_of, proposed_zone, weekend_of
-from app.enrolments.models import Enrolment, EnrolmentStatus
+from app.enrolments.interested import WAITS
+from app.enrolments.models import Enrolment, EnrolmentStatus, Interest
 from app.facilitators.models import Facilitator
 from app.journeys.models import ExpectedZone
 from app.participants.models import Participant
@@ -181,3 +184,28 @@ def leading(
         else:
             unplaced.append(name)
     return groups, tuple(unplaced)
+
+
+@dataclass(frozen=True)
+class Willing:
+    """Those who said they would come to an undated session: how many, and how many of them can at a time."""
+
+    people: int
+    can: int
+
+
+def willing(learning_session_id: int, span: Span) -> Willing:
+    """Who of those waiting for the session's date can, by what they said; one query."""
+    when = (Participant.timezone, Interest.weekdays, Interest.can_from, Interest.can_until)
+    rows = db.execute(
+        select(*when, func.count())
+        .join(Participant, Participant.id == Interest.participant_id)
+        .where(Interest.learning_session_id == learning_session_id, WAITS)
+        .group_by(*when)
+    )
+    people = can = 0
+    for zone, weekdays, can_from, can_until, count in rows:
+        people += count
+        if Availability(frozenset(weekdays.split()), can_from, can_until).fits(span, zone):
+            can += count
+    return Willing(people, can)

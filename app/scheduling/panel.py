@@ -3,7 +3,7 @@
 It informs and forbids nothing. It is for organisers only.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -18,13 +18,14 @@ from app.domain.zone_directory import country_of
 from app.journeys.models import Journey
 from app.learning_sessions.models import LearningSession
 from app.learning_sessions.sittings import Days
-from app.scheduling.audience import Audience, audience_of, places_of, usual_group, with_holidays
+from app.scheduling.audience import Audience, audience_of, places_of, usual_group, willing, with_holidays
 from app.scheduling.clashes import Asked, Sitting, clashes, sitting_before, span_of
 from app.scheduling.days_to_know import presences, things_about_days
 from app.scheduling.things_to_know import (
     Thing,
     things_about_clashes,
     things_about_facilitators,
+    things_about_interest,
     things_about_moved_hours,
     things_about_passing,
 )
@@ -127,12 +128,18 @@ def _panel_of_time(
         band=_band(span, zone, groups, reader),
         things=(
             *things_about_passing(span, now),
+            *_interest(asked),
             *things_about_days(presences(span, zone, people.groups)),
             *clashing,
             *things_about_moved_hours(before, span, zone, people.zones),
             *things_about_facilitators(people.unplaced),
         ),
     )
+
+
+def _interest(asked: Asked) -> Iterator[Thing]:
+    if asked.learning_session_id is not None:
+        yield from things_about_interest(willing(asked.learning_session_id, asked.span))
 
 
 def bar_of(counted: Tally) -> tuple[Part, ...]:

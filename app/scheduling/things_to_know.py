@@ -10,6 +10,7 @@ from app.domain.showing import days
 from app.domain.timezones import Span, abbreviation, city, local, offset_text
 from app.facilitators.absences import in_words
 from app.facilitators.models import Absence
+from app.scheduling.audience import Willing
 from app.scheduling.clashes import Asked, Clashes, Sitting
 
 SHIFTS_SAID = 3
@@ -81,6 +82,20 @@ def things_about_moved_hours(
     said = "; ".join(shift.sentence for shift in moved[:SHIFTS_SAID])
     rest = f"; also in {more} more {'place' if more == 1 else 'places'}" if more > 0 else ""
     yield thing("Hour moved", f"since session {before.position}, {said}{rest}.")
+
+
+def things_about_interest(willing: Willing) -> Iterator[Thing]:
+    """How many of those who said that they would come can."""
+    if not willing.people:
+        return
+    said = "said they would come"
+    if willing.people == 1:
+        yield thing("Interest", f"the one person who {said} {'can' if willing.can else 'cannot'} then.")
+    elif willing.can in (0, willing.people):
+        everybody = "none of the" if willing.can == 0 else "all"
+        yield thing("Interest", f"{everybody} {willing.people:,} people who {said} can.")
+    else:
+        yield thing("Interest", f"{willing.can:,} of the {willing.people:,} people who {said} can.")
 
 
 def things_about_facilitators(unplaced: Sequence[str]) -> Iterator[Thing]:
