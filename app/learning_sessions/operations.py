@@ -7,7 +7,7 @@ from uuid import uuid4
 from sqlalchemy import func, select, update
 
 from app.database import Base, db
-from app.domain.errors import DomainError, NotFound
+from app.domain.errors import DomainError, NotFound, Stale
 from app.domain.slugs import check_slug, slug_for
 from app.domain.timezones import zone_rules
 from app.journeys.models import Journey, Theme
@@ -24,14 +24,11 @@ from app.learning_sessions.storing import agenda_rows, facilitator_rows, time_co
 
 def create_learning_session(
     journey: Journey, title: str, now: datetime, *, summary: str = "", content: str = "",
-    themes: Sequence[Theme] = (), language: str = "en", slug: str | None = None,
+    themes: Sequence[Theme] = (), language: str = "en", text_direction: str = "ltr", slug: str | None = None,
 ) -> LearningSession:  # fmt: skip
     """Add a session to the journey, as the last one and without a date. Its themes are the journey's."""
-    title = " ".join(title.split())
-    if not title:
-        raise DomainError("Give the session a title.", "title")
-    if any(theme.journey_id != journey.id for theme in themes):
-        raise DomainError("A session can only have themes of its own journey.", "themes")
+    title = _checked_title(title)
+    _check_themes(journey.id, themes)
     is_taken = _is_slug_taken_in(journey)
     last = db.scalar(
         select(func.max(LearningSession.position)).where(LearningSession.journey_id == journey.id)
@@ -44,6 +41,7 @@ def create_learning_session(
         summary=summary,
         content=content,
         language=language,
+        text_direction=text_direction,
         themes=list(themes),
         created_at=now,
         updated_at=now,
@@ -52,6 +50,44 @@ def create_learning_session(
     journey.updated_at = now
     db.flush()
     return learning_session
+
+
+def revise_learning_session(
+    learning_session: LearningSession, title: str, now: datetime, *, summary: str = "", content: str = "",
+    themes: Sequence[Theme] = (), language: str = "en", text_direction: str = "ltr", slug: str | None = None,
+) -> None:  # fmt: skip
+    """Make the session say this. Another address leaves a redirect; without one it is made from the title.
+
+    Lock the session first.
+    """
+    title = _checked_title(title)
+    _check_themes(learning_session.journey_id, themes)
+    is_taken = _is_slug_taken_in(learning_session.journey, learning_session)
+    _move_to(learning_session, check_slug(slug, is_taken) if slug else slug_for(title, is_taken, "session"))
+    learning_session.title = title
+    learning_session.summary, learning_session.content = summary, content
+    learning_session.language, learning_session.text_direction = language, text_direction
+    if {theme.id for theme in learning_session.themes} != {theme.id for theme in themes}:
+        learning_session.themes = list(themes)
+    learning_session.updated_at = now
+    db.flush()
+
+
+def reorder(journey: Journey, ids: Sequence[int], now: datetime) -> None:
+    """Put the sessions of the journey into this order. Lock the journey first.
+
+    Refuses an order that does not name each of them once: somebody added or deleted one meanwhile.
+    """
+    table = Base.metadata.tables["learning_sessions"]
+    its_own = table.c.journey_id == journey.id
+    if sorted(ids) != sorted(db.scalars(select(table.c.id).where(its_own))):
+        raise Stale("Sessions were added or deleted meanwhile. Look at the list again, then move it.")
+    db.execute(update(table).where(its_own).values(position=-table.c.position))  # a position is taken once
+    for position, number in enumerate(ids, start=1):
+        db.execute(update(table).where(its_own, table.c.id == number).values(position=position))
+    journey.updated_at = now
+    db.flush()
+    db.expire_all()
 
 
 def create_venue(
@@ -147,7 +183,40 @@ def refresh_passed(now: datetime) -> int:
     return len(passed)
 
 
-def _is_slug_taken_in(journey: Journey) -> Callable[[str], bool]:
+def _checked_title(title: str) -> str:
+    title = " ".join(title.split())
+    if not title:
+        raise DomainError("Give the session a title.", "title")
+    return title
+
+
+def _check_themes(journey_id: int, themes: Sequence[Theme]) -> None:
+    if any(theme.journey_id != journey_id for theme in themes):
+        raise DomainError("A session can only have themes of its own journey.", "themes")
+
+
+def _move_to(learning_session: LearningSession, slug: str) -> None:
+    """Give it another address; the one it has redirects."""
+    if slug == learning_session.slug:
+        return
+    returned_to = db.get(LearningSessionSlug, (learning_session.journey_id, slug))
+    if returned_to is not None:
+        db.delete(returned_to)
+        db.flush()
+    db.add(
+        LearningSessionSlug(
+            journey_id=learning_session.journey_id,
+            slug=learning_session.slug,
+            learning_session_id=learning_session.id,
+        )
+    )
+    learning_session.slug = slug
+
+
+def _is_slug_taken_in(journey: Journey, own: LearningSession | None = None) -> Callable[[str], bool]:
+    """Whether another session of the journey than `own` has, or had, an address."""
+    own_id = own.id if own is not None else None
+
     def is_taken(slug: str) -> bool:
         has = select(LearningSession.id).where(
             LearningSession.journey_id == journey.id, LearningSession.slug == slug
@@ -155,6 +224,6 @@ def _is_slug_taken_in(journey: Journey) -> Callable[[str], bool]:
         had = select(LearningSessionSlug.learning_session_id).where(
             LearningSessionSlug.journey_id == journey.id, LearningSessionSlug.slug == slug
         )
-        return db.scalar(has.union_all(had).limit(1)) is not None
+        return any(found != own_id for found in db.scalars(has.union_all(had)))
 
     return is_taken

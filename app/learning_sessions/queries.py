@@ -218,6 +218,20 @@ def _agenda() -> Select[AgendaItem]:
     )
 
 
+def order_of(journey_id: int) -> Sequence[int]:
+    """The learning sessions of a journey in their order, by id."""
+    return db.scalars(
+        select(LearningSession.id)
+        .where(LearningSession.journey_id == journey_id)
+        .order_by(LearningSession.position)
+    ).all()
+
+
+def venues() -> Sequence[Venue]:
+    """Every venue, by name."""
+    return db.scalars(select(Venue).order_by(Venue.name, Venue.city, Venue.id)).all()
+
+
 @dataclass(frozen=True)
 class Neighbours:
     """Where a learning session stands among its siblings."""

@@ -21,7 +21,7 @@ class RowForm(BaseForm):
 
 
 class Rows(FieldList):
-    """Rows of a RowForm; `data` are those in which something was typed, and `errors` those of all together."""
+    """Rows of a RowForm; `data` are those in which something was typed, `errors` are about them together."""
 
     def __init__(self, row: type[RowForm], label: str = "", *, most: int = 60, **options: Any) -> None:
         super().__init__(FormField(row), label, max_entries=most, **options)
@@ -39,7 +39,7 @@ class Rows(FieldList):
     def validate(self, form: Any, extra_validators: Any = ()) -> bool:
         """Look at the filled rows; each keeps its own errors."""
         self.errors: Sequence[str] = []
-        return all([entry.validate(form) for entry in self.filled])
+        return all([entry.validate(form) for entry in self.filled])  # noqa: C419  # every row is to speak
 
     @property
     def is_sound(self) -> bool:

@@ -38,6 +38,10 @@ class WallForm(BaseForm):
         super().__init__(*args, **kwargs)
         self.offers: dict[str, list[Offer]] = {}
 
+    def is_genuine(self) -> bool:
+        """Whether the form comes from a page of ours; all that is looked at when nothing is to be saved."""
+        return bool(self.csrf_token.validate(self))
+
     def wrong(self, field: Field, sentence: str) -> None:
         """Say at a field what is wrong with it."""
         field.errors = [*field.errors, sentence]

@@ -1,6 +1,7 @@
 """The part of a form that says when a sitting is: a promise, or whole days. Works out which is meant."""
 
 from datetime import datetime, time, timedelta
+
 from wtforms import BooleanField, Field, HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
@@ -59,7 +60,7 @@ class WhenFields(WallForm):
 
     @property
     def is_dated(self) -> bool:
-        return self.dating.data != UNDATED
+        return bool(self.dating.data != UNDATED)
 
     def find_when(self) -> bool:
         """Work out `when` from what was typed; what is missing or cannot be is said at its field."""
@@ -118,7 +119,11 @@ class WhenFields(WallForm):
             self.wrong(self.day, "Give the day.")
         if self.begins.data is None and not self.begins.errors:
             self.wrong(self.begins, "Give the time at which it begins, such as 13:00.")
-        if self.length.data is None and self.ends.data is None and not (self.length.errors or self.ends.errors):
+        if (
+            self.length.data is None
+            and self.ends.data is None
+            and not (self.length.errors or self.ends.errors)
+        ):
             self.wrong(self.length, "Give the length in minutes, or the time at which it ends.")
 
     def _wall(self) -> datetime | None:

@@ -1,7 +1,6 @@
-"""The part of a form that says how a sitting is attended: where, by which link, by how many, asked for when."""
+"""The part of a form that says how a sitting is attended: where, by which link, by how many."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -16,6 +15,7 @@ from app.domain.zone_directory import countries, country_name, offer_text, zones
 from app.domain.zone_names import city
 from app.learning_sessions.models import Venue
 from app.learning_sessions.sittings import LARGEST_CAPACITY
+from app.scheduling.drafting import VenueFacts
 from app.scheduling.forms.walls import Asked, Offer, WallForm, show
 from app.web.clock import now
 from app.web.day_fields import FIRST_YEAR, LAST_YEAR
@@ -24,6 +24,7 @@ from app.web.zone_field import ZoneField
 
 NONE, NEW = "", "new"
 LONGEST_LEAD = 7 * 24 * 60
+NO_LIMIT = "Leave empty for no limit."
 A_MOMENT = "Give a day and a time, such as 2027-03-05 09:00."
 
 
@@ -47,18 +48,6 @@ class WallField(DateTimeLocalField):
             raise ValueError(f"Give a day in a year between {FIRST_YEAR} and {LAST_YEAR}.")
         if self.data is not None:
             self.data = self.data.replace(second=0)
-
-
-@dataclass(frozen=True)
-class VenueFacts:
-    """A venue as a form says it; `id` of one that is known, None of a new one."""
-
-    id: int | None
-    name: str
-    timezone: str
-    address: str = ""
-    city: str = ""
-    country: str | None = None
 
 
 def short(most: int = 200) -> list[object]:
@@ -92,8 +81,8 @@ class WhereFields(WallForm):
     join_from_minutes = NumberField(
         "Minutes before the start when it appears", [Optional()], default=15, description="15 unless you say."
     )
-    capacity_online = NumberField("Places online", [Optional()], description="Leave empty for no limit.")
-    capacity_in_person = NumberField("Places in person", [Optional()], description="Leave empty for no limit.")
+    capacity_online = NumberField("Places online", [Optional()], description=NO_LIMIT)
+    capacity_in_person = NumberField("Places in person", [Optional()], description=NO_LIMIT)
     opens = WallField("Places can be asked for from", [Optional()])
     opens_fold = RadioField("Which of the two?", [Optional()], choices=[], validate_choice=False)
     opens_asked = HiddenField()
@@ -170,9 +159,7 @@ class WhereFields(WallForm):
         chosen = self.venue.data or NONE
         known = self.venues.get(chosen)
         if known is not None:
-            return VenueFacts(
-                known.id, known.name, known.timezone, known.address, known.city, known.country
-            )
+            return VenueFacts(known.id, known.name, known.timezone, known.address, known.city, known.country)
         is_new = chosen == NEW or (chosen == NONE and self.venue_name.data)
         return self._new_venue() if is_new and not self.venue.errors else None
 
@@ -212,7 +199,9 @@ class WhereFields(WallForm):
         url = self.join_url.data or ""
         try:
             parts = urlsplit(url)
-            is_sound = parts.scheme in {"https", "http"} and bool(parts.hostname) and not any(map(str.isspace, url))
+            is_sound = (
+                parts.scheme in {"https", "http"} and bool(parts.hostname) and not any(map(str.isspace, url))
+            )
         except ValueError:
             is_sound = False
         if url and not self.join_url.errors and not is_sound:
@@ -220,7 +209,8 @@ class WhereFields(WallForm):
         minutes = self.join_from_minutes.data
         if minutes is not None and not 0 <= minutes <= LONGEST_LEAD:
             self.wrong(
-                self.join_from_minutes, f"Give the minutes as a whole number from 0 to {LONGEST_LEAD:,} (a week)."
+                self.join_from_minutes,
+                f"Give a whole number from 0 to {LONGEST_LEAD:,}, which is a week.",
             )
 
     def _look_at_capacity(self, field: Field) -> None:

@@ -1,6 +1,6 @@
 """The part of a form that says who leads a sitting, and what happens in it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from wtforms import StringField
 from wtforms.validators import Length
@@ -10,12 +10,11 @@ from app.domain.text import fold_text
 from app.domain.timezones import Promise
 from app.facilitators.models import Facilitator
 from app.journeys.crediting import Named
+from app.journeys.credits import Credit
 from app.learning_sessions.sittings import Days, Part, check_agenda_fits
 from app.scheduling.forms.walls import WallForm
 from app.web.number_field import NumberField
 from app.web.rows import RowForm, Rows
-
-SPARE_FACILITATORS, SPARE_ITEMS = 1, 2
 
 
 def text(label: str, most: int, **options: str) -> StringField:
@@ -61,22 +60,22 @@ class WithWhomFields(WallForm):
     facilitators = Rows(FacilitatorRow, "Facilitators", most=30)
     agenda = Rows(AgendaRow, "Agenda", most=60)
 
+    led_by: list[tuple[Facilitator | str, str]] = []  # noqa: RUF012  # replaced, never changed
+    parts: tuple[Part, ...] = ()
+
     def know_facilitators(self, everybody: Sequence[Facilitator]) -> None:
         """Who has a page here; a name that several bear is told apart by its address."""
-        names: dict[str, list[Facilitator]] = {}
-        for one in everybody:
-            names.setdefault(fold_text(one.name), []).append(one)
-        self.named = {
-            one.name if len(bearers) == 1 else f"{one.name} ({one.slug})": one
-            for bearers in names.values()
-            for one in bearers
-        }
+        self.named = labelled(everybody)
         self._by_folded_name = {fold_text(name): one for name, one in self.named.items()}
-        self._ambiguous = {name for name, bearers in names.items() if len(bearers) > 1}
+        self._ambiguous = {fold_text(one.name) for name, one in self.named.items() if name != one.name}
+
+    def known_by_name(self, name: str) -> Facilitator | None:
+        """The one facilitator of this name."""
+        return self._by_folded_name.get(fold_text(name))
 
     def find_people(self) -> None:
         """Work out who leads; nobody does so twice."""
-        self.led_by: list[tuple[Facilitator | str, str]] = []
+        self.led_by = []
         found: set[int | str] = set()
         for row in self.facilitators.filled:
             name = " ".join((row.form.name.data or "").split())
@@ -95,7 +94,7 @@ class WithWhomFields(WallForm):
     def find_agenda(self, when: Promise | Days | None) -> None:
         """Work out the agenda, which must fit; when it does not, the last part is told so."""
         rows = self.agenda.filled
-        self.parts: tuple[Part, ...] = ()
+        self.parts = ()
         if not self.agenda.is_sound or not rows:
             return
         self.parts = tuple(_part(row.form) for row in rows)
@@ -112,9 +111,21 @@ class WithWhomFields(WallForm):
         return [one.id for one, _ in self.led_by if isinstance(one, Facilitator)]
 
 
+def labelled(everybody: Sequence[Facilitator]) -> dict[str, Facilitator]:
+    """How a form calls each facilitator: by name, and by the address too where several bear it."""
+    bearers: dict[str, int] = {}
+    for one in everybody:
+        bearers[one.name_folded] = bearers.get(one.name_folded, 0) + 1
+    return {
+        one.name if bearers[one.name_folded] == 1 else f"{one.name} ({one.slug})": one for one in everybody
+    }
+
+
 def _part(row: AgendaRow) -> Part:
     title = " ".join((row.title.data or "").split())
-    return Part(row.minutes.data or 0, title, (row.summary.data or "").strip(), people_of(row.people.data or ""))
+    return Part(
+        row.minutes.data or 0, title, (row.summary.data or "").strip(), people_of(row.people.data or "")
+    )
 
 
 def people_of(text: str) -> tuple[Named, ...]:
@@ -127,6 +138,6 @@ def people_of(text: str) -> tuple[Named, ...]:
     return tuple(people)
 
 
-def written(people: Sequence[Named]) -> str:
+def written(people: Iterable[Named | Credit]) -> str:
     """People as the form shows them."""
     return "; ".join(f"{one.name}, {one.affiliation}" if one.affiliation else one.name for one in people)

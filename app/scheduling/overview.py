@@ -1,0 +1,69 @@
+"""What the desk shows of the sittings of a session, arranged from rows; no queries here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.attendance import Way
+from app.domain.timezones import Flag
+from app.learning_sessions.models import AgendaItem, Offering
+from app.web.reader import Reader
+from app.web.sittings import Shown, shown
+
+FLAGS = {
+    Flag.NOW_IN_GAP: "Under new rules of its zone the clocks skip this time. It takes the moment that the "
+    "old offset gives; choose a time that exists.",
+    Flag.NOW_TWICE: "Under new rules of its zone this time comes twice. Look whether the right one is meant.",
+    Flag.ZONE_GONE: "Its zone is no longer in the zone data; the moment is kept. Name another zone.",
+}
+
+
+@dataclass(frozen=True)
+class Seats:
+    """One way of attending a sitting, in numbers."""
+
+    way: Way
+    capacity: int | None
+    confirmed: int
+    waiting: int
+
+
+@dataclass(frozen=True)
+class DeskSitting:
+    """One sitting on the desk."""
+
+    offering: Offering
+    number: int
+    shown: Shown
+    seats: tuple[Seats, ...]
+    agenda_minutes: int
+    agenda: tuple[AgendaItem, ...]
+
+    @property
+    def flag(self) -> str:
+        """What a person should look at, in a sentence; empty for nothing."""
+        return FLAGS[self.offering.zone_flag] if self.offering.zone_flag else ""
+
+
+def desk_sittings(
+    offerings: Sequence[Offering], agendas: Mapping[int, Sequence[AgendaItem]],
+    waiting: Mapping[tuple[int, Way], int], reader: Reader, now: datetime,
+) -> list[DeskSitting]:  # fmt: skip
+    """The sittings in their order, each as this reader sees it now."""
+    return [
+        DeskSitting(
+            one,
+            number,
+            shown(one, reader, now),
+            tuple(_seats(one, way, waiting.get((one.id, way), 0)) for way in one.attendance.ways),
+            sum(item.length_minutes for item in agendas.get(one.id, ())),
+            tuple(agendas.get(one.id, ())),
+        )
+        for number, one in enumerate(offerings, start=1)
+    ]
+
+
+def _seats(offering: Offering, way: Way, waiting: int) -> Seats:
+    if way is Way.ONLINE:
+        return Seats(way, offering.capacity_online, offering.confirmed_online, waiting)
+    return Seats(way, offering.capacity_in_person, offering.confirmed_in_person, waiting)

@@ -1,0 +1,149 @@
+"""Planning a sitting of a session, the first or a twin, and changing one."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from app.database import db
+from app.domain.errors import DomainError
+from app.domain.permissions import Permission
+from app.learning_sessions.models import LearningSession, Offering
+from app.learning_sessions.sittings import NewOffering
+from app.learning_sessions.views import learning_session_at
+from app.scheduling import operations
+from app.scheduling.blueprint import bp
+from app.scheduling.drafting import foreseen, realised
+from app.scheduling.effects import effects
+from app.scheduling.forms.sitting import SittingForm
+from app.scheduling.forms.stored import names_of, stored_sitting, twin_of, zone_text
+from app.scheduling.forms.with_whom import labelled
+from app.scheduling.holding import hold
+from app.scheduling.refusals import WouldUnseat
+from app.scheduling.revising import losing_places
+from app.scheduling.views.agenda import offering_at
+from app.scheduling.views.confirming import confirm_page
+from app.scheduling.views.forming import everybody, know, panel_of, told_of
+from app.web import clock
+from app.web.access import current_actor, requires
+
+SPARE_ITEMS = 3
+
+
+@bp.route("/organise/journeys/<slug>/sessions/<learning_session_slug>/new-sitting", methods=["GET", "POST"])
+@requires(Permission.LEARNING_SESSION_EDIT, of=learning_session_at)
+def new_sitting(learning_session: LearningSession) -> ResponseReturnValue:
+    """Dates the session; once it has a date, plans a twin sitting that begins as a copy of the last."""
+    people = everybody()
+    twin = learning_session.offerings[-1] if learning_session.offerings else None
+    zone = learning_session.journey.timezone
+    names = names_of(labelled(people))
+    form = SittingForm(data=twin_of(twin, names) if twin else {"zone": zone_text(zone)})
+    know(form, people)
+    form.default_zone = zone
+    if not form.is_submitted():
+        form.spare_rows(items=1 if twin else SPARE_ITEMS)
+    elif form.asks:
+        form.answer()
+    elif form.validate():
+        try:
+            with db.begin_nested():
+                offering = _add(learning_session, form)
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            flash(f"The sitting is planned.{told_of(form.new_names)}", "ok")
+            return _to(offering)
+    return _page(form, learning_session)
+
+
+@bp.route("/organise/offerings/<int:offering_id>/edit", methods=["GET", "POST"])
+@requires(Permission.OFFERING_EDIT, of=offering_at)
+def edit_sitting(offering: Offering) -> ResponseReturnValue:
+    """Changes everything about a sitting at once. What concerns people is confirmed first."""
+    if request.method == "POST":
+        hold(offering)
+    people = everybody()
+    stored = stored_sitting(offering, names_of(labelled(people)))
+    form = SittingForm.opened_on(stored)
+    know(form, people)
+    form.hold(offering)
+    if not form.is_submitted():
+        form.open_window()
+        form.look_at_time()
+        form.spare_rows()
+    elif form.asks:
+        form.answer()
+    elif form.validate() or form.is_only_note_wrong:
+        answer = _change(form, offering, stored)
+        if answer is not None:
+            return answer
+    return _page(form, offering.learning_session, offering)
+
+
+def _add(learning_session: LearningSession, form: SittingForm) -> Offering:
+    return operations.add_sitting(learning_session, realised(form.draft()), clock.now())
+
+
+def _change(form: SittingForm, offering: Offering, stored: dict[str, Any]) -> ResponseReturnValue | None:
+    """Save the change, or ask first; None when it is refused, which the form then says."""
+    draft = form.draft()
+    try:
+        form.refuse_if_changed(stored)
+        new = foreseen(draft)
+        _look_for_losses(form, offering, new)
+        found = effects(offering, new, clock.now(), actor=current_actor())
+        if form.change_note.errors or (found.needs_confirmation and not form.confirmed.data):
+            return confirm_page(form, offering, new, found)
+        with db.begin_nested():
+            operations.revise(
+                offering,
+                realised(draft),
+                clock.now(),
+                by=current_user,
+                note=form.change_note.data or "",
+                may_unseat=form.may_unseat.data,
+            )
+    except WouldUnseat as loss:
+        form.loss = loss
+        form.refuse(loss)
+    except DomainError as error:
+        form.refuse(error)
+    else:
+        flash(f"The sitting is saved.{told_of(form.new_names)}", "ok")
+        return _to(offering)
+    return None
+
+
+def _look_for_losses(form: SittingForm, offering: Offering, new: NewOffering) -> None:
+    """Fewer places than are taken is refused at its field, before anything else is asked."""
+    losing = losing_places(offering, new)
+    if losing and not form.may_unseat.data:
+        raise WouldUnseat({way: [one.participant.name for one in places] for way, places in losing.items()})
+
+
+def _page(
+    form: SittingForm, learning_session: LearningSession, offering: Offering | None = None
+) -> ResponseReturnValue:
+    page = render_template(
+        "scheduling/sitting.html",
+        form=form,
+        learning_session=learning_session,
+        journey=learning_session.journey,
+        offering=offering,
+        is_twin=offering is None and bool(learning_session.offerings),
+        panel=panel_of(form, learning_session.journey, learning_session, offering.id if offering else None),
+    )
+    return page, form.status
+
+
+def _to(offering: Offering) -> ResponseReturnValue:
+    learning_session = offering.learning_session
+    here = url_for(
+        "scheduling.overview",
+        slug=learning_session.journey.slug,
+        learning_session_slug=learning_session.slug,
+        _anchor=f"sitting-{offering.id}",
+    )
+    return redirect(here, 303)
