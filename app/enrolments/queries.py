@@ -12,6 +12,12 @@ from sqlalchemy.orm import contains_eager, joinedload
 from app.database import Facts, db
 from app.domain.attendance import Way
 from app.domain.seats import PlaceStatus
+from app.enrolments.interested import availability_of as availability_of  # asked for here by other slices
+from app.enrolments.interested import interest_counts as interest_counts
+from app.enrolments.interested import interest_in as interest_in
+from app.enrolments.interested import interested as interested
+from app.enrolments.interested import interests_of as interests_of
+from app.enrolments.interested import own_interest as own_interest
 from app.enrolments.models import Enrolment, EnrolmentStatus, Place
 from app.facilitators.models import Facilitator
 from app.journeys.models import ExpectedZone, Journey

@@ -69,6 +69,7 @@ def show(learning_session: LearningSession) -> ResponseReturnValue:
         neighbours=queries.neighbours(learning_session),
         themes=queries.theme_titles(learning_session.id),
         entries=toolkits.entries_for_session(learning_session.id, actor),
+        interest=None if offerings else enrolments.interest_in(learning_session.id, actor.participant_id),
         rosters=_rosters(offerings, actor),
         changes=log(changes, offerings, reader(), now),
         instead=_instead(actor, learning_session, sittings, now),

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app.enrolments import queries
 from app.enrolments.models import Place
+from app.journeys.models import Journey
 from app.learning_sessions.models import LearningSession, Offering
 from app.participants import queries as participants
 from app.participants.models import Participant
@@ -48,3 +49,13 @@ def profile_first() -> ResponseReturnValue:
     """Send somebody without a profile there."""
     flash("Complete your profile first, so that we know your country and your time zone.", "warn")
     return redirect("/me/profile", 303)
+
+
+def ask_again(
+    form: Any, button: str, heading: str, journey: Journey, way: str | None = None
+) -> ResponseReturnValue:
+    """The same press once more, when its form had lost its token."""
+    page = render_template(
+        "enrolments/again.html", form=form, button=button, heading=heading, journey=journey, way=way
+    )
+    return page, 422

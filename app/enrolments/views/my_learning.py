@@ -40,6 +40,7 @@ def my_learning() -> ResponseReturnValue:
         toolkits=toolkits.of_journeys(numbers),
         feed=calendars.feed_of(current_user.id),
         leading=[led(one, reader(), now, moves) for one in leading],
+        interests=queries.interests_of(participant_id) if participant_id is not None else [],
         has_profile=participant_id is not None,
     )
 

@@ -1,7 +1,5 @@
 """Enrolling and leaving, taking and releasing places."""
 
-from typing import Any
-
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -17,6 +15,7 @@ from app.enrolments.models import Place
 from app.enrolments.views.loading import (
     Target,
     address_of,
+    ask_again,
     current_participant,
     offering_at,
     place_at,
@@ -41,7 +40,7 @@ WHAT_RELEASING_DID = {
 def enrol(journey: Journey) -> ResponseReturnValue:
     form = ActionForm()
     if not form.validate_on_submit():
-        return _again(form, "Enrol in this journey", f"Enrol in “{journey.title}”", journey)
+        return ask_again(form, "Enrol in this journey", f"Enrol in “{journey.title}”", journey)
     participant = current_participant()
     if participant is None:
         return profile_first()
@@ -87,7 +86,7 @@ def take(target: Target) -> ResponseReturnValue:
     form = TakeForm()
     form.offer(offering.attendance)
     if not form.validate_on_submit():
-        return _again(
+        return ask_again(
             form, "Take a place", f"Take a place in “{learning_session.title}”", journey, form.way.data
         )
     participant = current_participant()
@@ -128,16 +127,6 @@ def release(place: Place) -> ResponseReturnValue:
         waiting=queries.waiting_counts(learning_session.id).get((place.offering_id, place.way), 0),
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
-
-
-def _again(
-    form: Any, button: str, heading: str, journey: Journey, way: str | None = None
-) -> ResponseReturnValue:
-    """The same press once more, when its form had lost its token."""
-    page = render_template(
-        "enrolments/again.html", form=form, button=button, heading=heading, journey=journey, way=way
-    )
-    return page, 422
 
 
 def _say_what_came_of_it(place: Place) -> None:
