@@ -99,7 +99,8 @@ def _slug() -> Any:
 
 
 def _parent() -> Any:
-    return SelectField("Part of", description="A network or programme that you may edit as well.")
+    hint = "A network or programme that you may edit as well."
+    return SelectField("Part of", default="", description=hint)
 
 
 def _summary() -> Any:
