@@ -36,19 +36,19 @@ class Instead(NamedTuple):
 
 
 def instead_of(
-    cancelled: Mapping[int, int], participant_id: int | None, now: datetime
+    cancelled: Mapping[int, int], participant_id: int | None, now: datetime, but: int = 0
 ) -> dict[int, list[Instead]]:
     """Learning session id → what to offer to somebody whose sitting of it is cancelled: its other sittings
     with room, or where there is none the journey's next session with room in which they have no place.
 
-    `cancelled`: learning session id → journey id. One query, none for none. A journey that takes no places
-    offers nothing.
+    `cancelled`: learning session id → journey id; `but`: the id of an offering that is about to be cancelled.
+    One query, none for none. A journey that takes no places offers nothing.
     """
     if not cancelled:
         return {}
     twins: dict[int, list[Instead]] = {}
     nexts: dict[int, Instead] = {}
-    for row in db.execute(_with_room(cancelled, participant_id, now)):
+    for row in db.execute(_with_room(cancelled, participant_id, now, but)):
         one = Instead._make(row)
         if one.is_twin:
             twins.setdefault(one.learning_session_id, []).append(one)
@@ -61,7 +61,9 @@ def instead_of(
     return {number: its for number, its in offered.items() if its}
 
 
-def _with_room(cancelled: Mapping[int, int], participant_id: int | None, now: datetime) -> Select[Any]:
+def _with_room(
+    cancelled: Mapping[int, int], participant_id: int | None, now: datetime, but: int
+) -> Select[Any]:
     """The twins, and of each journey the first of its other sessions."""
     is_twin = Offering.learning_session_id.in_(cancelled.keys())
     order = (Offering.starts_at.is_(None), Offering.starts_at, Offering.first_on, Offering.id)
@@ -75,6 +77,7 @@ def _with_room(cancelled: Mapping[int, int], participant_id: int | None, now: da
         .where(
             Journey.id.in_(set(cancelled.values())),
             Journey.status == JourneyStatus.OPEN,
+            Offering.id != but,
             *_takes_people(now),
             _is_new_to(participant_id, is_twin),
         )

@@ -6,9 +6,10 @@ from app.scheduling.cli import commands as zones
 from app.scheduling.views import agenda as agenda  # the views are registered by importing them
 from app.scheduling.views import changing as changing
 from app.scheduling.views import learning_sessions as learning_sessions
-from app.scheduling.views import series as series
 from app.scheduling.views import panel as panel
+from app.scheduling.views import series as series
 from app.scheduling.views import sittings as sittings
+from app.scheduling.views import zones_of_journeys as zones_of_journeys
 
 
 def init_app(app: Flask) -> None:

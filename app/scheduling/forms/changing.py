@@ -2,7 +2,7 @@
 
 from wtforms import BooleanField, HiddenField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.scheduling.operations import Keep
 from app.web.editing import EditForm
@@ -18,7 +18,7 @@ class CancelForm(EditForm):
 
     reason = TextAreaField(
         "Why it is cancelled",
-        [InputRequired("Say in a sentence why; people who kept the hour free want to know."),
+        [DataRequired("Say in a sentence why; people who kept the hour free want to know."),
          Length(max=LONGEST_NOTE, message=TOO_LONG)],
         description="Everybody reads it: on the session page, in its list of changes and in calendars. "
         "Plain text.",
@@ -45,11 +45,21 @@ class ZoneForm(EditForm):
     )
     keep = RadioField(
         "What is to stay?",
-        choices=[
-            SelectChoice(Keep.WALL, "The time on the clock"),
-            SelectChoice(Keep.INSTANT, "The moment"),
-            SelectChoice(Keep.SESSIONS_AS_THEY_ARE, "The sessions as they are"),
+        [
+            InputRequired(
+                "Say what is to stay: the time on the clock, the moment, or the sessions as they are."
+            )
         ],
-        validate_choice=True,
+        choices=[
+            SelectChoice(
+                Keep.WALL.value, "The time on the clock: what was promised for 10:00 is at 10:00 there"
+            ),
+            SelectChoice(Keep.INSTANT.value, "The moment: nobody’s hour changes, it is only said otherwise"),
+            SelectChoice(
+                Keep.SESSIONS_AS_THEY_ARE.value,
+                "The sessions as they are, in their zone; only new ones begin with the other",
+            ),
+        ],
+        invalid_choice_message="Choose one of these.",
     )
     looked_at = HiddenField()

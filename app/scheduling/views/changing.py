@@ -180,10 +180,8 @@ def _over(offering: Offering) -> ResponseReturnValue:
 def _others(offering: Offering) -> Others:
     """Where its people could go, each with its time for this reader."""
     one = {offering.learning_session_id: offering.learning_session.journey_id}
-    found = queries.instead_of(one, None, clock.now()).get(offering.learning_session_id, [])
-    return [
-        (other, shown(other, reader(), clock.now())) for other in found if other.offering_id != offering.id
-    ]
+    found = queries.instead_of(one, None, clock.now(), offering.id).get(offering.learning_session_id, [])
+    return [(other, shown(other, reader(), clock.now())) for other in found]
 
 
 def _shown(offering: Offering) -> Shown:
