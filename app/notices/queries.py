@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.database import db
-from app.enrolments.models import Enrolment, Place
+from app.enrolments.models import Enrolment, Interest, Place
 from app.learning_sessions.models import LearningSession, Offering
 
 
@@ -29,4 +29,26 @@ def enrolment(journey_id: int, participant_id: int) -> Enrolment | None:
         select(Enrolment)
         .filter_by(journey_id=journey_id, participant_id=participant_id)
         .options(joinedload(Enrolment.journey), joinedload(Enrolment.participant))
+    )
+
+
+def offering(offering_id: int) -> Offering | None:
+    """A sitting with its venue, learning session and journey."""
+    return db.scalar(
+        select(Offering)
+        .where(Offering.id == offering_id)
+        .options(
+            joinedload(Offering.venue),
+            joinedload(Offering.learning_session).joinedload(LearningSession.journey),
+        )
+    )
+
+
+def interest(learning_session_id: int, participant_id: int) -> Interest | None:
+    """What somebody said about coming to a session, unless withdrawn; with the participant."""
+    return db.scalar(
+        select(Interest)
+        .filter_by(learning_session_id=learning_session_id, participant_id=participant_id)
+        .where(Interest.withdrawn_at.is_(None))
+        .options(joinedload(Interest.participant))
     )

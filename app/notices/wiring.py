@@ -3,10 +3,18 @@
 from flask import Flask
 
 from app.messages.delivery import composers
-from app.notices.views import ABOUT_JOURNEYS, ABOUT_PLACES, about_journey, about_place
+from app.notices.views import (
+    ABOUT_JOURNEYS,
+    ABOUT_PLACES,
+    ABOUT_SITTINGS,
+    about_journey,
+    about_place,
+    about_sitting,
+)
 
 
 def init_app(_app: Flask) -> None:
     """Register a composer for each kind of message."""
     composers.update({kind: about_place(kind) for kind in ABOUT_PLACES})
     composers.update({kind: about_journey(kind) for kind in ABOUT_JOURNEYS})
+    composers.update({kind: about_sitting(kind) for kind in ABOUT_SITTINGS})

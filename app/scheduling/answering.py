@@ -1,0 +1,125 @@
+"""Dating a session answers those who said they would come: with places, or with an invitation."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.accounts.models import User
+from app.database import db
+from app.domain.attendance import Way
+from app.domain.errors import Refused
+from app.domain.seats import PlaceStatus
+from app.domain.timezones import Span
+from app.enrolments.interested import availability_of, interested
+from app.enrolments.models import EnrolmentStatus, Interest
+from app.enrolments.operations import take_place
+from app.enrolments.queries import enrolment
+from app.learning_sessions.models import Offering
+from app.learning_sessions.operations import lock
+from app.messages import operations as messages
+
+INVITATION = "session-dated"
+"""The kind of message that says that the session has a date now."""
+
+
+class Answer(StrEnum):
+    """What becomes of those who said they would come."""
+
+    PLACES = "places"
+    """Whoever is enrolled and can come then has a place, or waits; the others are invited."""
+    INVITE = "invite"
+    """Everybody is told the date and asked to take a place."""
+    NOTHING = "nothing"
+    """Nobody is told, and they go on waiting for an answer."""
+
+    @property
+    def label(self) -> str:
+        return {
+            Answer.PLACES: "Give places to those who are enrolled and can come then, and invite the others",
+            Answer.INVITE: "Invite everybody to take a place",
+            Answer.NOTHING: "Not yet: tell nobody",
+        }[self]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """How many had which answer."""
+
+    confirmed: int = 0
+    waiting: int = 0
+    invited: int = 0
+
+    @property
+    def people(self) -> int:
+        return self.confirmed + self.waiting + self.invited
+
+    @property
+    def in_words(self) -> str:
+        """`3 people have a place, 1 person waits and 2 people are invited.`; empty for nobody."""
+        said = [
+            f"{'1 person' if count == 1 else f'{count:,} people'} {one if count == 1 else many}"
+            for count, one, many in (
+                (self.confirmed, "has a place", "have a place"),
+                (self.waiting, "waits for one", "wait for one"),
+                (self.invited, "is invited", "are invited"),
+            )
+            if count
+        ]
+        return f"Of those who said they would come, {', '.join(said)}." if said else ""
+
+
+def answer_interest(offering: Offering, how: Answer, now: datetime) -> Answered:
+    """Answer everybody who waits for a date of the session, in the order in which they said so; once each.
+
+    Places are taken through the routine everybody asks through, so that capacity, the line and the journey's
+    state count; whom it refuses is invited. Where a sitting is held both ways, a place is one online.
+    """
+    if how is Answer.NOTHING:
+        return Answered()
+    lock(offering.learning_session_id)
+    counts = dict.fromkeys(("confirmed", "waiting", "invited"), 0)
+    for one in interested(offering.learning_session_id):
+        became = _place(offering, one, now) if how is Answer.PLACES else None
+        if became is None:
+            became = "invited"
+            _invite(offering, one, now)
+        counts[became] += 1
+        one.answered_at = now
+    db.flush()
+    return Answered(**counts)
+
+
+def _place(offering: Offering, interest: Interest, now: datetime) -> str | None:
+    """What asking for a place came to; None where there is nothing to ask for."""
+    if not _can_come(offering, interest) or not _is_enrolled(offering, interest):
+        return None
+    way = Way.ONLINE if Way.ONLINE in offering.attendance.ways else offering.attendance.ways[0]
+    try:
+        place = take_place(offering, interest.participant, way, now)
+    except Refused:
+        return None
+    return "confirmed" if place.status is PlaceStatus.CONFIRMED else "waiting"
+
+
+def _can_come(offering: Offering, interest: Interest) -> bool:
+    """Whether the time is one of those they named; a sitting without hours suits everybody."""
+    if offering.starts_at is None or offering.ends_at is None:
+        return True
+    span = Span(offering.starts_at, offering.ends_at)
+    return availability_of(interest).fits(span, interest.participant.timezone)
+
+
+def _is_enrolled(offering: Offering, interest: Interest) -> bool:
+    found = enrolment(offering.learning_session.journey_id, interest.participant_id)
+    return found is not None and found.status is EnrolmentStatus.ACTIVE
+
+
+def _invite(offering: Offering, interest: Interest, now: datetime) -> None:
+    """Who has no account is told by whoever named them."""
+    user = db.get(User, interest.participant.user_id) if interest.participant.user_id is not None else None
+    if user is None:
+        return
+    about = {"offering_id": offering.id, "participant_id": interest.participant_id}
+    messages.queue(
+        INVITATION, user.email, interest.participant.name, about, now, expires_at=offering.starts_at
+    )
