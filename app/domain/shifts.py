@@ -41,6 +41,8 @@ class Shift:
     """Whether it falls on another day there, seen from the day it is promised for."""
     reason: str
     """`New York changed its clocks on 14 March, London not until 28 March`."""
+    shared_reason: str
+    """The same of several places together: `they changed their clocks on 14 March, London not until …`."""
 
     @property
     def moves_hour(self) -> bool:
@@ -58,6 +60,18 @@ class Shift:
 
     def _clock(self, at: datetime) -> str:
         return f"{weekday_short(at)} {at:%H:%M}" if self.moves_day else f"{at:%H:%M}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Who:
+    """How a sentence speaks of a place, or of several."""
+
+    name: str
+    its: str = "its"
+    does: str = "does"
+
+
+_THEY = _Who("they", "their", "do")
 
 
 def shifts(before: datetime, after: datetime, promised_in: str, zones: Iterable[str]) -> list[Shift]:
@@ -78,44 +92,46 @@ def _shift(before: datetime, after: datetime, promised_in: str, zone: str) -> Sh
     days = [(one.date() - other.date()).days for one, other in zip(there, own, strict=True)]
     if leads[0] == leads[1] and days[0] == days[1]:
         return None
-    reasons = []
-    if leads[0] != leads[1]:
-        reasons.append(_reason(before, after, promised_in, zone))
+    other_hour = ""
     if own[0].time() != own[1].time():
-        reasons.append(f"it begins at {own[1]:%H:%M} in {city(promised_in)}, not at {own[0]:%H:%M}")
-    return Shift(zone, city(zone), *there, days[0] != days[1], " and ".join(reasons))
+        other_hour = f"it begins at {own[1]:%H:%M} in {city(promised_in)}, not at {own[0]:%H:%M}"
+    reasons = []
+    for who in (_Who(city(zone)), _THEY):
+        clocks = _reason(before, after, promised_in, zone, who) if leads[0] != leads[1] else ""
+        reasons.append(" and ".join(filter(None, (clocks, other_hour))))
+    return Shift(zone, city(zone), *there, days[0] != days[1], *reasons)
 
 
-def _reason(before: datetime, after: datetime, promised_in: str, zone: str) -> str:
-    """Which of the two changed its clocks, and what the other does."""
+def _reason(before: datetime, after: datetime, promised_in: str, zone: str, who: _Who) -> str:
+    """Which of the two changed its clocks, and what the other does; `who` stands for the zone."""
     before, after = sorted((before, after))
+    called = {promised_in: _Who(city(promised_in)), zone: who}
     changed = {one: _between(one, before, after) for one in (zone, promised_in)}
     net = {one: _offset(local(after, one)) - _offset(local(before, one)) for one in changed}
     movers = sorted((one for one in changed if net[one]), key=lambda one: changed[one][-1].instant)
     year = after.year
     if len(movers) == 2:
-        return _both(movers, changed, net, year)
+        days = {one: _days(changed[one], net[one], year) for one in movers}
+        return _both([(called[one], net[one], days[one]) for one in movers])
     mover = movers[0]
     other = promised_in if mover == zone else zone
-    said = f"{city(mover)} changed its clocks on {_days(changed[mover], net[mover], year)}"
-    return said + _other(other, changed[mover][-1], before, after)
+    days_said = _days(changed[mover], net[mover], year)
+    said = f"{called[mover].name} changed {called[mover].its} clocks on {days_said}"
+    return said + _other(other, called[other], changed[mover][-1], before, after)
 
 
-def _both(
-    movers: list[str], changed: dict[str, list[ClockChange]], net: dict[str, timedelta], year: int
-) -> str:
-    forward = {one: net[one] > timedelta() for one in movers}
-    together = len(set(forward.values())) == 1
-    words = [
-        f"{city(one)} put its clocks {'forward' if forward[one] else 'back'}"
-        f"{f' by {abs(net[one]) // timedelta(minutes=1)} minutes' if together else ''} on "
-        f"{_days(changed[one], net[one], year)}"
-        for one in movers
-    ]
+def _both(movers: list[tuple[_Who, timedelta, str]]) -> str:
+    together = len({net > timedelta() for _, net, _ in movers}) == 1
+    words = []
+    for who, net, days in movers:
+        by = f" by {abs(net) // timedelta(minutes=1)} minutes" if together else ""
+        words.append(
+            f"{who.name} put {who.its} clocks {'forward' if net > timedelta() else 'back'}{by} on {days}"
+        )
     return " and ".join(words)
 
 
-def _other(other: str, change: ClockChange, before: datetime, after: datetime) -> str:
+def _other(other: str, who: _Who, change: ClockChange, before: datetime, after: datetime) -> str:
     """What a zone does that did not change its clocks between the two, as the end of a sentence."""
     alike = [
         one
@@ -124,14 +140,14 @@ def _other(other: str, change: ClockChange, before: datetime, after: datetime) -
     ]
     later = [one for one in alike if one.instant > after]
     if later:
-        return f", {city(other)} not until {_day(later[0].day, after.year)}"
+        return f", {who.name} not until {_day(later[0].day, after.year)}"
     earlier = [one for one in alike if one.instant <= before]
     if earlier:
-        return f"; {city(other)} had changed them on {_day(earlier[-1].day, after.year)}"
+        return f"; {who.name} had changed them on {_day(earlier[-1].day, after.year)}"
     year = timedelta(days=366)
     if not _between(other, before - year, after + year):
-        return f"; {city(other)} does not change them"
-    return f", {city(other)} did not"
+        return f"; {who.name} {who.does} not change them"
+    return f", {who.name} did not"
 
 
 def _days(changes: list[ClockChange], net: timedelta, year: int) -> str:

@@ -106,6 +106,22 @@ def test_each_zone_is_told_once_in_the_order_asked():
     assert all(one.moves_hour and not one.moves_day for one in found)
 
 
+def test_places_with_one_reason_can_be_told_together():
+    before, after = wall_of(datetime(2027, 3, 25, 10), LONDON), wall_of(datetime(2027, 4, 1, 10), LONDON)
+    found = shifts(before, after, LONDON, ["Africa/Nairobi", ACCRA, "America/New_York"])
+    assert [one.shared_reason for one in found] == [
+        "London changed its clocks on 28 March; they do not change them",
+        "London changed its clocks on 28 March; they do not change them",
+        "London changed its clocks on 28 March; they had changed them on 14 March",
+    ]
+    assert (
+        shifts(wall_of(datetime(2027, 3, 4, 10), LONDON), before, LONDON, ["America/New_York"])[
+            0
+        ].shared_reason
+        == "they changed their clocks on 14 March, London not until 28 March"
+    )
+
+
 @given(instants, st.integers(0, 400), zones, zones)
 def test_it_agrees_with_the_zone_rules(before, days, promised_in, zone):
     """A zone is named exactly when its wall time against the promise's is another than before."""
