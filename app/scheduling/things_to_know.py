@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.dates import listed, short_day
-from app.domain.shifts import shifts
+from app.domain.shifts import Shift, shifts
 from app.domain.showing import days
 from app.domain.timezones import Span, abbreviation, city, local, offset_text
 from app.facilitators.absences import in_words
@@ -13,7 +13,8 @@ from app.facilitators.models import Absence
 from app.scheduling.audience import Willing
 from app.scheduling.clashes import Asked, Clashes, Sitting
 
-SHIFTS_SAID = 3
+CAUSES_SAID, PLACES_SAID = 2, 4
+"""So many are named; the day band shows every place."""
 
 
 @dataclass(frozen=True)
@@ -72,16 +73,35 @@ def things_about_clashes(found: Clashes, asked: Asked, timezone: str) -> Iterato
 def things_about_moved_hours(
     before: Sitting | None, span: Span, timezone: str, zones: Sequence[str]
 ) -> Iterator[Thing]:
-    """Where clocks stand otherwise than for the sitting before, in the order of `zones`."""
+    """Where it is another hour or weekday than for the sitting before, because somebody's clocks changed.
+
+    Nothing when the new sitting is for another hour by the clock it is promised in: then everybody's moves.
+    """
     if before is None or before.starts_at is None:
         return
-    moved = shifts(before.starts_at, span.starts_at, timezone, zones)
-    if not moved:
+    if local(before.starts_at, timezone).time() != local(span.starts_at, timezone).time():
         return
-    more = len(moved) - SHIFTS_SAID
-    said = "; ".join(shift.sentence for shift in moved[:SHIFTS_SAID])
-    rest = f"; also in {more} more {'place' if more == 1 else 'places'}" if more > 0 else ""
-    yield thing("Hour moved", f"since session {before.position}, {said}{rest}.")
+    causes: dict[str, list[Shift]] = {}
+    for shift in shifts(before.starts_at, span.starts_at, timezone, zones):
+        causes.setdefault(shift.reason.partition(";")[0], []).append(shift)
+    if causes:
+        said = "; ".join(_moved(cause, moved) for cause, moved in list(causes.items())[:CAUSES_SAID])
+        more = sum(len(moved) for moved in list(causes.values())[CAUSES_SAID:])
+        rest = f"; and in {_places(more)}" if more else ""
+        yield thing("Hour moved", f"since session {before.position}, {said}{rest}.")
+
+
+def _moved(cause: str, moved: Sequence[Shift]) -> str:
+    """`Accra 13:00 → 12:00, Dhaka 19:00 → 18:00 and 2 more places, because London changed its clocks`."""
+    if len(moved) == 1:
+        return f"{moved[0].place} {moved[0].change}, because {moved[0].reason}"
+    said = [f"{shift.place} {shift.change}" for shift in moved[:PLACES_SAID]]
+    more = len(moved) - PLACES_SAID
+    return f"{listed([*said, _places(more)] if more > 0 else said)}, because {cause}"
+
+
+def _places(more: int) -> str:
+    return "1 more place" if more == 1 else f"{more} more places"
 
 
 def things_about_interest(willing: Willing) -> Iterator[Thing]:

@@ -49,8 +49,12 @@ for (const panel of document.querySelectorAll("[data-panel]")) {
     if (!signal.aborted) panel.removeAttribute("aria-busy");
   };
 
+  // While words are typed they mean nothing yet, unless they are one of those that the field proposes.
+  const isUnfinished = ({ type, target }) =>
+    type === "input" && target.list && ![...target.list.options].some((one) => one.value === target.value);
+
   const later = (after) => (event) => {
-    if (!isAsked(event.target.name || "")) return;
+    if (!isAsked(event.target.name || "") || isUnfinished(event)) return;
     clearTimeout(waiting);
     waiting = setTimeout(refresh, after);
   };
