@@ -41,12 +41,14 @@ def typed_in(response: TestResponse) -> dict[str, str]:
         ticked = " checked" in tag or facts.get("type") not in {"radio", "checkbox"}
         if ticked and "name" in facts:
             found[facts["name"]] = facts.get("value", "")
-    for name, text in re.findall(r'<textarea[^>]*name="([^"]*)"[^>]*>\r?\n?(.*?)</textarea>', form, re.DOTALL):
+    for name, text in re.findall(
+        r'<textarea[^>]*name="([^"]*)"[^>]*>\r?\n?(.*?)</textarea>', form, re.DOTALL
+    ):
         found[name] = unescape(text)
     for name, options in re.findall(r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', form, re.DOTALL):
         chosen = re.search(r'<option selected value="([^"]*)"', options)
-        first = re.search(r'<option[^>]*value="([^"]*)"', options)
-        found[name] = unescape((chosen or first).group(1)) if chosen or first else ""
+        shown = chosen or re.search(r'<option[^>]*value="([^"]*)"', options)
+        found[name] = unescape(shown.group(1)) if shown else ""
     return found
 
 
@@ -55,7 +57,9 @@ def send(client: Client, path: str, fields: Mapping[str, Any]) -> TestResponse:
     return client.post(path, data=typed_in(client.get(path)) | dict(fields))
 
 
-def send_again(client: Client, path: str, before: TestResponse, fields: Mapping[str, Any] | None = None) -> Any:
+def send_again(
+    client: Client, path: str, before: TestResponse, fields: Mapping[str, Any] | None = None
+) -> Any:
     """Send the form that came back, with these fields changed."""
     return client.post(path, data=typed_in(before) | dict(fields or {}))
 

@@ -107,7 +107,9 @@ def test_a_preview_shows_the_text_as_readers_see_it_and_saves_nothing(app, datab
     learning_session = make_learning_session()
     browser = browser_of(app, ada(learning_session.journey))
 
-    answer = send(browser, path, {"title": "", "content": "Read **this** [first](https://example.org/)", "preview": "1"})
+    answer = send(
+        browser, path, {"title": "", "content": "Read **this** [first](https://example.org/)", "preview": "1"}
+    )
 
     page = read(answer)
     assert page.status == 200
@@ -124,7 +126,10 @@ def test_changing_the_address_leaves_a_redirect(app, database):
 
     assert answer.location == f"{JOURNEY}sessions/leaves-out/"
     old = browser.get("/journeys/financing-and-payment-models/sessions/what-capitation-pays-for/")
-    assert (old.status_code, old.location) == (301, "/journeys/financing-and-payment-models/sessions/leaves-out/")
+    assert (old.status_code, old.location) == (
+        301,
+        "/journeys/financing-and-payment-models/sessions/leaves-out/",
+    )
     back = send(browser, f"{JOURNEY}sessions/leaves-out/edit", {"slug": "what-capitation-pays-for"})
     assert back.location == OVERVIEW
 
@@ -165,9 +170,7 @@ def test_sessions_are_put_in_order_one_step_at_a_time(app, database):
 
 def test_the_desk_shows_every_sitting_in_both_zones_with_its_places(app, database):
     learning_session = make_learning_session()
-    make_offering(learning_session, capacity_online=12, zone_data_version="x") if False else make_offering(
-        learning_session, capacity_online=12
-    )
+    make_offering(learning_session, capacity_online=12)
     make_offering(learning_session, timezone="Asia/Kathmandu")
     browser = browser_of(app, ada(learning_session.journey))
     browser.set_cookie("zone", "Africa/Accra", domain="127.0.0.1")

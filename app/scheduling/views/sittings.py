@@ -5,23 +5,23 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from sqlalchemy.orm import SessionTransaction
 
+from app.accounts.models import User
 from app.database import db
 from app.domain.errors import DomainError
 from app.domain.permissions import Permission
 from app.learning_sessions.models import LearningSession, Offering
-from app.learning_sessions.sittings import NewOffering
 from app.learning_sessions.views import learning_session_at
 from app.scheduling import operations
 from app.scheduling.blueprint import bp
-from app.scheduling.drafting import foreseen, realised
+from app.scheduling.drafting import Draft, foreseen, realised
 from app.scheduling.effects import effects
 from app.scheduling.forms.sitting import SittingForm
 from app.scheduling.forms.stored import names_of, stored_sitting, twin_of, zone_text
 from app.scheduling.forms.with_whom import labelled
 from app.scheduling.holding import hold
 from app.scheduling.refusals import WouldUnseat
-from app.scheduling.revising import losing_places
 from app.scheduling.views.agenda import offering_at
 from app.scheduling.views.confirming import confirm_page
 from app.scheduling.views.forming import everybody, know, panel_of, told_of
@@ -88,39 +88,44 @@ def _add(learning_session: LearningSession, form: SittingForm) -> Offering:
 
 def _change(form: SittingForm, offering: Offering, stored: dict[str, Any]) -> ResponseReturnValue | None:
     """Save the change, or ask first; None when it is refused, which the form then says."""
-    draft = form.draft()
+    draft, now = form.draft(), clock.now()
     try:
         form.refuse_if_changed(stored)
         new = foreseen(draft)
-        _look_for_losses(form, offering, new)
-        found = effects(offering, new, clock.now(), actor=current_actor())
-        if form.change_note.errors or (found.needs_confirmation and not form.confirmed.data):
-            return confirm_page(form, offering, new, found)
-        with db.begin_nested():
-            operations.revise(
-                offering,
-                realised(draft),
-                clock.now(),
-                by=current_user,
-                note=form.change_note.data or "",
-                may_unseat=form.may_unseat.data,
-            )
+        found = effects(offering, new, now, actor=current_actor())
+        is_asked = bool(form.change_note.errors) or (found.needs_confirmation and not form.confirmed.data)
+        attempt = _revised(form, offering, draft)
     except WouldUnseat as loss:
         form.loss = loss
         form.refuse(loss)
+        return None
     except DomainError as error:
         form.refuse(error)
-    else:
-        flash(f"The sitting is saved.{told_of(form.new_names)}", "ok")
-        return _to(offering)
-    return None
+        return None
+    if is_asked:
+        attempt.rollback()  # it could be saved; that is all we wanted to know
+        return confirm_page(form, offering, new, found)
+    attempt.commit()
+    flash(f"The sitting is saved.{told_of(form.new_names)}", "ok")
+    return _to(offering)
 
 
-def _look_for_losses(form: SittingForm, offering: Offering, new: NewOffering) -> None:
-    """Fewer places than are taken is refused at its field, before anything else is asked."""
-    losing = losing_places(offering, new)
-    if losing and not form.may_unseat.data:
-        raise WouldUnseat({way: [one.participant.name for one in places] for way, places in losing.items()})
+def _revised(form: SittingForm, offering: Offering, draft: Draft) -> SessionTransaction:
+    """Make the sitting what the form says, in a transaction within that may be given up again."""
+    attempt = db.begin_nested()
+    try:
+        operations.revise(
+            offering,
+            realised(draft),
+            clock.now(),
+            by=db.get(User, current_user.id),
+            note=form.change_note.data or "",
+            may_unseat=form.may_unseat.data,
+        )
+    except BaseException:
+        attempt.rollback()
+        raise
+    return attempt
 
 
 def _page(
