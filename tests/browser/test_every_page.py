@@ -17,6 +17,7 @@ from tests.browser.watching import watch
 
 HEIGHT = 900
 EXCHANGE = "/journeys/financing-and-payment/"
+DESK = "/organise/journeys/financing-and-payment/"
 PLATFORM = "/journeys/mixed-health-systems/"
 ACCRA, LONDON, ADMINISTRATOR = "adviser in Accra", "organiser in London", "administrator"
 NEWCOMER = "newcomer"
@@ -73,10 +74,21 @@ PAGES = {
     },
     LONDON: {
         "desk": "/organise/",
-        "close a journey": "/organise/journeys/financing-and-payment/status?step=close",
+        "start a journey": "/organise/new-journey",
+        "journey on the desk": f"{DESK}",
+        "close a journey": f"{DESK}status?step=close",
+        "edit a journey": f"{DESK}edit",
+        "organisers of a journey": f"{DESK}organisers",
+        "leave the organisers": f"{DESK}organisers?leave=1",
+        "delete a journey, refused": f"{DESK}delete",
+        "preview as a stranger": f"{DESK}preview?as=stranger",
+        "preview as an adviser": f"{DESK}preview?as=adviser&zone=Asia/Kathmandu",
         "session with its people": f"{EXCHANGE}sessions/capitation/",
     },
-    ADMINISTRATOR: {"My learning without a profile": "/me/"},
+    ADMINISTRATOR: {
+        "My learning without a profile": "/me/",
+        "closed journey on the desk": "/organise/journeys/health-systems-strengthening/",
+    },
 }
 
 COLOUR = ["color-contrast", "link-in-text-block"]
@@ -161,7 +173,9 @@ CASES = [pytest.param(who, path, id=name) for who, pages in PAGES.items() for na
 @pytest.mark.parametrize(("who", "path"), CASES)
 def test_page(visit, faults, who, path):
     page = visit(who)
-    page.goto(path)
+    answer = page.goto(path)
+    assert answer is not None
+    assert answer.status < 500
     assert page.locator("h1").count() == 1
     assert faults(page) == []
 
