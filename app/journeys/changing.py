@@ -190,7 +190,7 @@ def reorder_parts(journey: Journey, parts: Sequence[Any], now: datetime) -> None
     db.flush()
 
 
-def _change(journey: Journey, part: Base, now: datetime, **facts: Any) -> None:
+def _change(journey: Journey, part: Base, now: datetime, /, **facts: Any) -> None:
     for name, value in facts.items():
         setattr(part, name, value)
     journey.updated_at = now

@@ -230,7 +230,7 @@ _PUBLICATIONS = PartKind(
     name="publications",
     one="publication",
     many="publications",
-    lead="What came out of the journey in print. The newest stands first; move those of one date.",
+    lead="What came out of the journey in print. The newest stands first; those of one date can be moved.",
     form=PublicationForm,
     line=lambda part: _line(
         part.title,

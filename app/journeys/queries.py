@@ -201,7 +201,7 @@ def part_counts(journey_id: int) -> dict[str, int]:
         .where(row.journey_id == journey_id)
         for name, row in PARTS.items()
     ]
-    found = dict(db.execute(union_all(*counts)).tuples().all())
+    found = {row.name: row.number for row in db.execute(union_all(*counts))}
     return {name: found[name] for name in PARTS}
 
 
