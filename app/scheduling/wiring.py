@@ -5,6 +5,7 @@ from app.scheduling.blueprint import bp
 from app.scheduling.cli import commands as zones
 from app.scheduling.views import agenda as agenda  # the views are registered by importing them
 from app.scheduling.views import changing as changing
+from app.scheduling.views import interest as interest
 from app.scheduling.views import learning_sessions as learning_sessions
 from app.scheduling.views import panel as panel
 from app.scheduling.views import series as series

@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app.calendars import queries as calendars
+from app.domain.availability import Availability
 from app.domain.permissions import Permission
 from app.enrolments import queries, rooms
 from app.enrolments.blueprint import bp
 from app.enrolments.learning import arrange, led
-from app.enrolments.models import Place
+from app.enrolments.models import Interest, Place
 from app.scheduling import queries as scheduling
 from app.toolkits import queries as toolkits
 from app.web import clock
@@ -40,9 +41,13 @@ def my_learning() -> ResponseReturnValue:
         toolkits=toolkits.of_journeys(numbers),
         feed=calendars.feed_of(current_user.id),
         leading=[led(one, reader(), now, moves) for one in leading],
-        interests=queries.interests_of(participant_id) if participant_id is not None else [],
+        interests=_interests(participant_id) if participant_id is not None else [],
         has_profile=participant_id is not None,
     )
+
+
+def _interests(participant_id: int) -> list[tuple[Interest, Availability]]:
+    return [(one, queries.availability_of(one)) for one in queries.interests_of(participant_id)]
 
 
 def _lost(places: Sequence[Place], now: datetime) -> dict[int, int]:
