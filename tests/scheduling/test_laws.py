@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -53,13 +54,26 @@ steps = st.one_of(
 )
 
 
-@settings(
-    max_examples=20,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(st.lists(steps, max_size=14))
+UNHURRIED = {
+    "deadline": None,
+    "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+}
+
+
+@settings(max_examples=15, **UNHURRIED)
+@given(st.lists(steps, max_size=12))
 def test_seats_records_and_instants_agree_after_every_step(database, some):
+    play(some)
+
+
+@pytest.mark.long
+@settings(max_examples=1500, **UNHURRIED)
+@given(st.lists(steps, max_size=40))
+def test_they_agree_after_very_many_steps(database, some):
+    play(some)
+
+
+def play(some):
     savepoint = db.begin_nested()
     learning_session = make_learning_session()
     both = [
