@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.domain.dates import plain_day, weekday_code, weekday_name
+from app.domain.dates import listed, plain_day, weekday_code, weekday_name
 from app.domain.public_holidays import FIRST_YEAR, LAST_YEAR, holidays_in, holidays_of
 from app.domain.tally import Group, dates_touched
 from app.domain.timezones import Span
@@ -89,7 +89,11 @@ def _by_name(found: Iterable[tuple[str, Presence]]) -> list[Named]:
 
 
 def _joined(names: Iterable[Named]) -> str:
-    return "; ".join(f"{name} {_where(countries)}" for name, countries in names)
+    """`Friday and Saturday in Bangladesh (6 people); Sunday in Nepal (2 people)`."""
+    by_where: dict[str, list[str]] = {}
+    for name, countries in names:
+        by_where.setdefault(_where(countries), []).append(name)
+    return "; ".join(f"{listed(those)} {where}" for where, those in by_where.items())
 
 
 def _where(countries: dict[str, int]) -> str:

@@ -11,6 +11,7 @@ from app.learning_sessions import queries as learning_sessions
 from app.learning_sessions.models import LearningSession, Offering
 from app.scheduling.blueprint import bp
 from app.scheduling.forms.sitting import WHEN, SittingForm
+from app.scheduling.forms.when import UNDATED
 from app.scheduling.views.forming import everybody, panel_of
 from app.web.access import requires
 
@@ -53,7 +54,9 @@ def _offering_of(learning_session: LearningSession | None) -> Offering | None:
 
 
 def _quiet(form: SittingForm) -> str:
-    """What is wrong with the time, if something was typed."""
+    """What keeps the panel from saying more; empty before anything was typed."""
+    if form.dating.data == UNDATED:
+        return "Without a date people can say that they would come, and when they can."
     typed = any(form[name].raw_data and form[name].raw_data[0] for name in ("day", "begins", "first_on"))
     wrong = [str(error) for name in WHEN for error in form[name].errors]
     return wrong[0] if typed and wrong else ""
