@@ -46,7 +46,7 @@ def confirm_page(
         turns=list(_turns(offering, new, found)),
         carried=carried(),
     )
-    return make_response(page, 200)
+    return make_response(page, 422 if form.change_note.errors else 200)
 
 
 def carried() -> list[tuple[str, str]]:
