@@ -94,7 +94,7 @@ def table_of(
             tuple(_cell(span, column, groups, moved[key]) for column in columns),
             (
                 *things_about_passing(span, now),
-                *(_hour_moved(shift, columns) for shift in moved[key]),
+                *_hours_moved(moved[key], columns),
                 *_holidays(span, timezone, audience.groups),
                 *clashing.get(key, ()),
             ),
@@ -128,10 +128,23 @@ def _moved(spans: Mapping[str, Span], timezone: str, columns: Sequence[Column]) 
     return moved
 
 
-def _hour_moved(shift: Shift, columns: Sequence[Column]) -> Thing:
-    label = next(column.label for column in columns if column.zones[0] == shift.timezone)
-    kind = "Weekday moved" if shift.moves_day else "Hour moved"
-    return thing(kind, f"{label}: {shift.change}, because {shift.reason}.")
+def _hours_moved(moved: Sequence[Shift], columns: Sequence[Column]) -> list[Thing]:
+    """Where hours or weekdays move; places that have the same reason are told together."""
+    together: dict[tuple[bool, str], list[Shift]] = {}
+    for shift in moved:
+        together.setdefault((shift.moves_day, shift.shared_reason), []).append(shift)
+    return [
+        thing("Weekday moved" if moves_day else "Hour moved", _moved_words(those, columns))
+        for (moves_day, _), those in together.items()
+    ]
+
+
+def _moved_words(those: Sequence[Shift], columns: Sequence[Column]) -> str:
+    by_zone = {column.zones[0]: column for column in columns}
+    if len(those) == 1 and len(by_zone[those[0].timezone].zones) == 1:
+        return f"{those[0].sentence}."
+    named = [f"{by_zone[one.timezone].label} {one.change}" for one in those]
+    return f"{'; '.join(named)}, because {those[0].shared_reason}."
 
 
 def _cell(span: Span, column: Column, groups: Sequence[Group], moved: Sequence[Shift]) -> Cell:

@@ -42,7 +42,7 @@ def hidden(page, name):
 
 def rows_of(page):
     """The fields of all rows as they stand on the page."""
-    found = {}
+    found: dict[str, str] = {}
     for tag, facts in page.tags:
         name = facts.get("name") or ""
         if tag != "input" or not name.startswith("rows-"):
@@ -82,7 +82,6 @@ def test_the_form_opens_with_the_journeys_zone(desk, journey):
 
 def test_every_date_is_shown_with_everybodys_hour_before_anything_is_saved(desk, journey, database):
     page = shown(desk, journey)
-    print(page.notices)
     assert page.status == 200
     assert "Thu 4 March 2027, 10:00–11:30 GMT, UTC" in page.text
     assert "Thu 1 April 2027, 10:00–11:30 BST, UTC+1" in page.text
@@ -91,8 +90,8 @@ def test_every_date_is_shown_with_everybodys_hour_before_anything_is_saved(desk,
         "London not until 28 March." in page.text
     )
     assert (
-        "Hour moved: Kathmandu: 15:45 → 14:45, because London changed its clocks on 28 March; "
-        "Kathmandu does not change them." in page.text
+        "Hour moved: Accra 10:00 → 09:00; Kathmandu 15:45 → 14:45, because London changed its clocks on "
+        "28 March; they do not change them." in page.text
     )
     assert "Thu 06:00 moved asleep" in page.text
     assert "Save these 3 sessions" in page.buttons
@@ -118,3 +117,221 @@ def test_what_was_not_shown_is_not_saved(desk, journey, database):
     assert sittings(database, journey) == []
     assert saved(desk, journey, Page(answer), interval="1").status_code == 303
     assert [wall.day for _, wall, _ in sittings(database, journey)] == [4, 11, 18]
+
+
+def row(page, key):
+    """The number of the row of a date."""
+    name = next(name for name, value in rows_of(page).items() if name.endswith("-of") and value == key)
+    return name.removesuffix("-of")
+
+
+def test_a_date_is_left_out_or_moved_and_the_table_is_shown_again(desk, journey, database):
+    page = shown(desk, journey)
+    changes = {
+        f"{row(page, '2027-03-04T10:00')}-left_out": "y",
+        f"{row(page, '2027-03-18T10:00')}-day": "2027-03-19",
+        f"{row(page, '2027-03-18T10:00')}-begins": "09:30",
+    }
+    again = Page(saved(desk, journey, page, **changes))
+    assert again.status == 422
+    assert sittings(database, journey) == []
+    assert "Thu 4 March 2027, 10:00 Left out" in again.text
+    assert "Fri 19 March 2027, 09:30–11:00" in again.text
+    assert "Save these 2 sessions" in again.buttons
+    assert saved(desk, journey, again).status_code == 303
+    assert [(title, wall) for title, wall, _ in sittings(database, journey)] == [
+        ("Session 1", datetime(2027, 3, 19, 9, 30)),
+        ("Session 2", datetime(2027, 4, 1, 10)),
+    ]
+
+
+def test_an_hour_that_is_skipped_is_answered_in_its_row(desk, journey, database):
+    skipped = {"first_on": "2027-03-21", "begins": "01:30", "interval": "1"}
+    page = shown(desk, journey, **skipped)
+    assert page.status == 422
+    assert "There is no 01:30 in London on Sunday 28 March 2027" in page.text
+    assert "Sun 28 March 2027, 01:30 Needs an answer" in page.text
+    assert "Use 02:00" in page.buttons
+    assert not [text for text in page.buttons if text.startswith("Save")]
+    name = f"{row(page, '2027-03-28T01:30')}-begins"
+    mended = Page(
+        desk.submit(address(journey), WEEKLY | skipped | rows_of(page) | {"use": f"{name} 2027-03-28T02:00"})
+    )
+    assert mended.status == 200
+    assert "Sun 28 March 2027, 02:00–03:30 BST" in mended.text
+    assert saved(desk, journey, mended, **skipped).status_code == 303
+    assert [starts_at.hour for _, _, starts_at in sittings(database, journey)] == [1, 1, 0]
+
+
+def test_an_hour_that_comes_twice_is_asked_about_in_its_row(desk, journey, database):
+    twice = {"first_on": "2027-10-31", "begins": "01:30", "interval": "1", "count": "1"}
+    page = shown(desk, journey, **twice)
+    assert page.status == 422
+    assert "01:30 BST, UTC+1 (the first)" in page.text
+    answer = {f"{row(page, '2027-10-31T01:30')}-fold": "1"}
+    again = shown(desk, journey, **twice, **rows_of(page), **answer)
+    assert again.status == 200
+    assert saved(desk, journey, again, **twice).status_code == 303
+    assert sittings(database, journey)[0][2] == datetime(2027, 10, 31, 1, 30, tzinfo=UTC)
+
+
+def test_nothing_is_saved_while_a_date_waits_for_its_answer(desk, journey, database):
+    twice = {"first_on": "2027-10-31", "begins": "01:30", "interval": "1"}
+    page = shown(desk, journey, **twice)
+    assert saved(desk, journey, page, **twice).status_code == 422
+    assert sittings(database, journey) == []
+
+
+def test_the_second_tuesday_of_every_month(desk, journey, database):
+    monthly = {"pattern": "months", "first_on": "2027-03-09", "interval": "1"}
+    assert saved(desk, journey, shown(desk, journey, **monthly), **monthly).status_code == 303
+    assert [wall.date().isoformat() for _, wall, _ in sittings(database, journey)] == [
+        "2027-03-09", "2027-04-13", "2027-05-11",
+    ]  # fmt: skip
+
+
+def test_a_pasted_list_with_hours_and_titles_of_its_own(desk, journey, database):
+    pasted = {
+        "pattern": "list", "first_on": "", "number_from": "7",
+        "dates": "5 March 2027 14:00 – Paying hospitals\n2027-04-02",
+    }  # fmt: skip
+    assert saved(desk, journey, shown(desk, journey, **pasted), **pasted).status_code == 303
+    assert [(title, wall) for title, wall, _ in sittings(database, journey)] == [
+        ("Paying hospitals", datetime(2027, 3, 5, 14)),
+        ("Session 8", datetime(2027, 4, 2, 10)),
+    ]
+
+
+def test_sessions_without_a_date_get_theirs_in_order(desk, journey, database):
+    for title in ("How are hospitals paid?", "Who pays?"):
+        make_learning_session(journey, title)
+    assert "First the 2 sessions without a date" in Page(desk.get(address(journey))).text
+    page = shown(desk, journey, into="undated", number_from="3")
+    assert "How are hospitals paid? has no date yet" in page.text
+    assert saved(desk, journey, page, into="undated", number_from="3").status_code == 303
+    assert [(title, wall.day) for title, wall, _ in sittings(database, journey)] == [
+        ("How are hospitals paid?", 4), ("Who pays?", 18), ("Session 3", 1),
+    ]  # fmt: skip
+
+
+def test_a_session_dated_meanwhile_is_not_dated_again(desk, journey, database):
+    waiting = make_learning_session(journey, "Who pays?")
+    page = shown(desk, journey, into="undated", count="1")
+    make_offering(database.get(LearningSession, waiting.id))
+    answer = saved(desk, journey, page, into="undated", count="1")
+    assert answer.status_code == 422
+    assert len(sittings(database, journey)) == 1
+
+
+def test_what_all_have_in_common(desk, journey, database):
+    make_facilitator("Wanjiru Kamau", timezone="Africa/Nairobi")
+    more = {
+        "facilitators-0-name": "Wanjiru Kamau", "facilitators-0-role": "Chair",
+        "facilitators-1-name": "Ravi Menon",
+        "capacity_online": "30", "join_url": "https://meet.example.org/x", "join_from_minutes": "20",
+    }  # fmt: skip
+    page = shown(desk, journey, **more)
+    assert "Nairobi" in page.text
+    assert saved(desk, journey, page, **more).status_code == 303
+    for offering in database.scalars(select(Offering)):
+        assert (offering.capacity_online, offering.join_url) == (30, "https://meet.example.org/x")
+        assert offering.join_from_minutes == 20
+        assert [(one.facilitator.name, one.role) for one in offering.facilitators] == [
+            ("Wanjiru Kamau", "Chair"), ("Ravi Menon", ""),
+        ]  # fmt: skip
+
+
+def test_holidays_and_clashes_stand_with_their_dates(desk, journey):
+    make_offering(make_learning_session(journey), wall=datetime(2027, 3, 18, 10, 30))
+    page = shown(desk, journey, first_on="2027-03-04", interval="2")
+    assert "Overlap: session 1 runs from 10:30 London, GMT." in page.text
+    ghana = shown(desk, journey, first_on="2027-03-06")
+    assert "Public holiday: Independence Day in Ghana (6 people)" in ghana.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "words"),
+    [
+        ({"first_on": "2027-02-31"}, "first_on", "Give a day of the calendar"),
+        ({"first_on": ""}, "first_on", "Give the first date."),
+        ({"begins": "25:00"}, "begins", "Give a time of day between 00:00 and 23:59"),
+        ({"begins": ""}, "begins", "Give the time at which every session begins"),
+        ({"length": "4"}, "length", "between 5 minutes and 24 hours"),
+        ({"length": "1500"}, "length", "between 5 minutes and 24 hours"),
+        ({"length": "-90"}, "length", "between 5 minutes and 24 hours"),
+        ({"length": "an hour"}, "length", "Give a whole number"),
+        ({"zone": "Atlantis"}, "zone", "Atlantis"),
+        ({"zone": ""}, "zone", "Say in whose time it is promised"),
+        ({"interval": "0"}, "interval", "Repeat every 1 to 52 weeks."),
+        ({"interval": "99999999999999999999"}, "interval", "Repeat every 1 to 52 weeks."),
+        ({"count": "0"}, "count", "between 1 and 60 sessions"),
+        ({"count": "61"}, "count", "between 1 and 60 sessions"),
+        ({"count": ""}, "count", "Say how many sessions there are, or until when."),
+        ({"until": "2027-05-01"}, "count", "Say how many sessions there are, or until when."),
+        ({"count": "", "until": "2027-03-01"}, "until", "No date of the series lies on or before this day."),
+        ({"count": "", "until": "2030-03-01", "interval": "1"}, "until", "more than 60 sessions"),
+        ({"pattern": "daily"}, "pattern", "Choose one of these."),
+        ({"pattern": "months", "nth": "fifth"}, "nth", "Not a valid choice"),
+        ({"pattern": "list", "dates": ""}, "dates", "Paste at least one date"),
+        ({"pattern": "list", "dates": "05/03/2027"}, "dates", "Line 1: This is 5 March 2027 to some"),
+        ({"pattern": "list", "dates": "31 February 2027"}, "dates", "Line 1: There is no such day"),
+        ({"title": "x" * 10_000}, "title", "Use at most 200 characters."),
+        ({"title": ""}, "title", "Give the new sessions a title."),
+        ({"attendance": "by-post"}, "attendance", "Choose how people attend."),
+        ({"capacity_online": "0"}, "capacity_online", "With no place nobody could come."),
+        ({"capacity_online": "-3"}, "capacity_online", "There cannot be fewer places than one."),
+        ({"join_url": "javascript:alert(1)"}, "join_url", "begins with https://"),
+        ({"title": "NUL \x00"}, "title", "a character that cannot be kept"),
+    ],
+)
+def test_bad_input_is_answered_at_its_field_and_nothing_is_lost(
+    desk, journey, database, fields, field, words
+):
+    page = shown(desk, journey, **fields)
+    assert page.status == 422
+    assert words in page.text
+    errors = {facts.get("id") for _, facts in page.tags if "error" in (facts.get("class") or "").split()}
+    assert f"{field}-error" in errors
+    if "\x00" not in "".join(fields.values()):
+        kept = {facts.get("name"): facts.get("value") for _, facts in page.tags if facts.get("name")}
+        assert all(value == kept.get(name) for name, value in fields.items() if kept.get(name) is not None
+                   and name not in ("pattern", "attendance"))  # fmt: skip
+    assert sittings(database, journey) == []
+
+
+def test_titles_in_other_scripts_are_kept(desk, journey, database):
+    other = {"title": "الجلسة {n} 🏥"}
+    assert saved(desk, journey, shown(desk, journey, **other), **other).status_code == 303
+    assert [title for title, _, _ in sittings(database, journey)][0] == "الجلسة 1 🏥"
+
+
+def test_a_row_that_cannot_be_read_is_told_at_its_field(desk, journey):
+    page = shown(desk, journey)
+    name = row(page, "2027-03-18T10:00")
+    again = shown(desk, journey, **rows_of(page) | {f"{name}-day": "2027-02-31"})
+    assert again.status == 422
+    assert "Give a day of the calendar" in again.text
+    assert 'value="2027-02-31"' in again.source
+
+
+def test_a_row_for_one_more_facilitator_is_added_without_losing_anything(desk, journey):
+    page = Page(desk.submit(address(journey), WEEKLY | {"add": "facilitators", "title": "Clinic {n}"}))
+    assert page.status == 200
+    assert "Clinic {n}" in page.source
+    assert "Facilitator 1" in page.text
+
+
+def test_only_who_edits_the_journey_may_plan(app, journey):
+    assert browser_of(app).get(address(journey)).status_code == 303
+    assert browser_of(app, cora(journey)).get(address(journey)).status_code == 403
+    assert browser_of(app, make_account("Stan Elsewhere")).get(address(journey)).status_code == 403
+
+
+def test_the_table_takes_as_many_queries_for_sixty_dates_as_for_one(desk, journey, query_counter):
+    shown(desk, journey)
+    counts = []
+    for count in ("1", "60"):
+        with query_counter() as counted:
+            assert shown(desk, journey, count=count, interval="1").status == 200
+        counts.append(counted.count)
+    assert counts[0] == counts[1]

@@ -15,14 +15,22 @@ from app.web.day_fields import DayField, HourField
 from app.web.rows import RowForm, Rows
 
 
+class Later(Optional):
+    """Whether it may be empty is decided when the dates are worked out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags: dict[str, bool] = {}
+
+
 class DateRow(RowForm, WallForm):
     """One date. `of` says which it was before anybody changed it."""
 
     of = HiddenField()
     left_out = BooleanField("Leave this one out")
-    day = DayField("Day", [Optional()])
-    begins = HourField("Begins", [Optional()])
-    fold = RadioField("Which of the two?", [Optional()], choices=[], validate_choice=False)
+    day = DayField("Day", [Later()])
+    begins = HourField("Begins", [Later()])
+    fold = RadioField("Which of the two?", [Later()], choices=[], validate_choice=False)
     fold_asked = HiddenField()
 
     def answered(self, planned: Occurrence) -> Occurrence | None:

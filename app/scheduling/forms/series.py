@@ -6,7 +6,7 @@ from typing import Any
 
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, Optional
+from wtforms.validators import Length
 
 from app.domain.dated_lines import read_dated_lines
 from app.domain.dates import weekday_name
@@ -26,7 +26,7 @@ from app.domain.timezones import LONGEST_MINUTES, SHORTEST_MINUTES, Promise
 from app.facilitators.models import Facilitator
 from app.learning_sessions.models import LearningSession, Venue
 from app.scheduling.drafting import Draft
-from app.scheduling.forms.date_rows import DateRows, Settled
+from app.scheduling.forms.date_rows import DateRows, Later, Settled
 from app.scheduling.forms.where import WhereFields
 from app.scheduling.forms.with_whom import WithWhomFields
 from app.scheduling.series import NUMBER, Planned, assigned
@@ -45,6 +45,9 @@ AS_THE_FIRST = SelectChoice("", "as the first date")
 LONGEST_TITLE = 200
 LONGEST_LIST = 20_000
 
+OF_THE_DATES = (
+    "pattern", "zone", "begins", "length", "first_on", "interval", "nth", "weekday", "count", "until", "dates",
+)  # fmt: skip
 OF_A_PATTERN = ("first_on", "interval", "count", "until")
 NOT_OF_A_SERIES = ("opens", "opens_fold", "opens_asked", "closes", "closes_fold", "closes_asked", "agenda")
 
@@ -69,45 +72,45 @@ class SeriesForm(WhereFields, WithWhomFields):
         default=WEEKS,
         invalid_choice_message="Choose one of these.",
     )
-    first_on = DayField("First date", [Optional()])
-    begins = HourField("Begins", [Optional()])
-    length = NumberField("Minutes", [Optional()], default=90)
+    first_on = DayField("First date", [Later()])
+    begins = HourField("Begins", [Later()])
+    length = NumberField("Minutes", [Later()], default=90)
     zone = ZoneField(
         "Promised in the time of",
-        [Optional()],
+        [Later()],
         description="City, country or abbreviation. The hour on this clock is the same on every date.",
     )
-    interval = NumberField("Every so many weeks or months", [Optional()], default=1)
+    interval = NumberField("Every so many weeks or months", [Later()], default=1)
     nth = SelectField(
         "Which of the month",
-        [Optional()],
+        [Later()],
         choices=[AS_THE_FIRST, *(SelectChoice(one.value, one.value) for one in Nth)],
         default="",
     )
     weekday = SelectField(
         "Weekday",
-        [Optional()],
+        [Later()],
         choices=[
             AS_THE_FIRST, *(SelectChoice(str(n), weekday_name(date(2024, 1, 1 + n))) for n in range(7))
         ],
         default="",
     )  # fmt: skip
-    count = NumberField("How many sessions", [Optional()], description=f"At most {MOST}.")
-    until = DayField("or until", [Optional()])
+    count = NumberField("How many sessions", [Later()])
+    until = DayField("or until", [Later()])
     dates = TextAreaField(
         "Dates",
-        [Optional(), Length(max=LONGEST_LIST, message=f"Use at most {LONGEST_LIST:,} characters.")],
+        [Later(), Length(max=LONGEST_LIST, message=f"Use at most {LONGEST_LIST:,} characters.")],
         description="One to a line, each perhaps with its own hour and title: "
         "2027-03-05, or 5 March 2027 14:00 – Paying hospitals. They are put in order of time.",
     )
-    into = RadioField("These dates are for", [Optional()], choices=[], default=NEW)
+    into = RadioField("These dates are for", [Later()], choices=[], default=NEW)
     title = StringField(
         "Title of new sessions",
         [Length(max=LONGEST_TITLE, message=f"Use at most {LONGEST_TITLE} characters.")],
         default=f"Session {NUMBER}",
         description=f"{NUMBER} becomes the number of the session. A title in the list of dates comes first.",
     )
-    number_from = NumberField("First number", [Optional()])
+    number_from = NumberField("First number", [Later()])
     rows = DateRows("Dates", most=MOST)
     shown = HiddenField()
     """The fingerprint of the table that was shown: nothing else is saved."""
@@ -154,6 +157,11 @@ class SeriesForm(WhereFields, WithWhomFields):
             self.refuse(error)
         return not self.complaints
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether every date is either kept or left out, and one is kept."""
+        return bool(self.series) and all(one.held or one.is_left_out for one in self.settled)
+
     def planned(self, key: str) -> Planned | None:
         """What would be saved for one of the dates."""
         return next((one for one in self.series if one.key == key), None)
@@ -176,8 +184,7 @@ class SeriesForm(WhereFields, WithWhomFields):
     def _find_dates(self) -> None:
         """Work out the dates, what was done to each, and the sessions they are for."""
         self._say_what_is_missing()
-        if any(self[name].errors for name in ("zone", "begins", "length", "first_on", "interval", "count",
-                                              "until", "dates")):  # fmt: skip
+        if any(self[name].errors for name in OF_THE_DATES):
             return
         Promise(datetime(2024, 1, 1), self.zone.timezone, 0, self.length.data or 0)  # noqa: DTZ001
         found = self._occurrences()

@@ -35,7 +35,7 @@ def series(journey: Journey) -> ResponseReturnValue:
         lock(journey)
     form = SeriesForm(data={"zone": zone_text(journey.timezone), "number_from": next_number(journey.id)})
     form.know(learning_sessions.venues(), facilitators.everybody(), undated(journey.id))
-    if not form.is_submitted() or form.add.data == "facilitators":
+    if not form.is_submitted() or (form.add.data and form.is_genuine()):
         form.facilitators.grow()
     elif _is_sound(form) and form.save.data and (made := _saved(form, journey)):
         flash(_told(made, form.draft().new_names), "ok")
