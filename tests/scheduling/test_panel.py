@@ -439,7 +439,7 @@ def test_thirty_cost_no_more_than_one(app, database, query_counter):
     journey = make_journey()
     zones = [zone for zone, _, _ in FORTY] * 4
     organiser, costs, sizes = ada(journey), [], []
-    leaders: dict[str, str] = {}
+    leaders = {}
     for batch in (range(1), range(1, 30)):
         journey, organiser = database.merge(journey), database.merge(organiser)
         for number in batch:
