@@ -11,6 +11,7 @@ from app.domain.moves import MARKED_FOR
 from app.domain.permissions import Actor, Permission, may, may_see_join_link
 from app.enrolments import queries as enrolments
 from app.journeys import queries as journeys
+from app.journeys.views.previewing import Preview, begin_preview, finished
 from app.learning_sessions import queries
 from app.learning_sessions.change_log import log, moves_of
 from app.learning_sessions.models import LearningSession, Offering
@@ -45,6 +46,18 @@ def learning_session_at(slug: str, learning_session_slug: str) -> LearningSessio
 @bp.get("/journeys/<slug>/sessions/<learning_session_slug>/")
 @requires(Permission.LEARNING_SESSION_SEE, of=learning_session_at)
 def show(learning_session: LearningSession) -> ResponseReturnValue:
+    return _page_of(learning_session)
+
+
+@bp.get("/organise/journeys/<slug>/sessions/<learning_session_slug>/preview")
+@requires(Permission.LEARNING_SESSION_DESK, of=learning_session_at)
+def preview(learning_session: LearningSession) -> ResponseReturnValue:
+    """As a stranger or as somebody enrolled would see it."""
+    begun = begin_preview(learning_session.journey)
+    return finished(_page_of(learning_session, begun), learning_session.journey, begun)
+
+
+def _page_of(learning_session: LearningSession, preview: Preview | None = None) -> str:
     actor, now = current_actor(), clock.now()
     offerings = queries.offerings(learning_session.id)
     agendas = queries.agenda(learning_session.id)
@@ -80,6 +93,7 @@ def show(learning_session: LearningSession) -> ResponseReturnValue:
             if not one.offering.is_cancelled
         ),
         is_enrolled=learning_session.journey_id in actor.enrolled_in,
+        preview=preview,
     )
 
 

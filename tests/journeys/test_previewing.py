@@ -33,9 +33,9 @@ def make_rich(**facts):
 
 
 def main_of(text: str) -> str:
-    """The main part, without what lets it lead away or act, and without flashes."""
+    """The main part, without what lets it lead away or act."""
     inner = text[text.index("<main") : text.index("</main>")]
-    inner = re.sub(r'<form[^>]*>|</form>|<input[^>]*>| href="[^"]*"', "", inner)
+    inner = re.sub(r'<form[^>]*>| href="[^"]*"| disabled|name="csrf_token"[^>]*>', "", inner)
     return " ".join(inner.split())
 
 
@@ -79,15 +79,45 @@ def test_an_adviser_s_preview_is_what_somebody_enrolled_sees_in_their_zone(app, 
 
 @pytest.mark.parametrize("who", ["stranger", "adviser"])
 @pytest.mark.parametrize("status", list(JourneyStatus))
-def test_nothing_on_a_preview_acts(app, database, who, status):
-    page = Page(browser_of(app, ada(make_rich(status=status))).get(f"{PREVIEW}?as={who}"))
+@pytest.mark.parametrize("where", ["", "sessions/one/", "sessions/two/", "sessions/three/"])
+def test_nothing_on_a_preview_acts(app, database, who, status, where):
+    page = Page(browser_of(app, ada(make_rich(status=status))).get(f"{DESK}{where}preview?as={who}"))
 
     assert page.status == 200
-    assert page.buttons == ["Show"]
-    assert [facts.get("method") for tag, facts in page.tags if tag == "form"] == ["get"]
+    forms = [facts for tag, facts in page.tags if tag == "form"]
+    assert [facts for facts in forms if facts] == [{"method": "get", "class": "row"}]
+    controls = [facts for tag, facts in page.tags if tag in {"button", "input", "select"}]
+    assert [facts.get("name") for facts in controls if "disabled" not in facts] == ["as", "zone", None]
+    inner = page.source[page.source.index("<main") :]
+    away = set(re.findall(r' href="([^#"][^"]*)"', inner[: inner.index("</main>")]))
+    assert {href.partition("?")[0] for href in away} <= {
+        PREVIEW, *(f"{DESK}sessions/{one}/preview" for one in ("one", "two", "three"))
+    }  # fmt: skip
     assert page.links["Back to the desk"] == DESK
-    assert {href for href in page.links.values() if re.search("/enrol|/leave|/sign|/status", href)} == set()
     assert "example.org/room" not in page.source
+
+
+def test_from_a_preview_one_goes_on_to_previews_in_the_same_zone(app, database):
+    browser = browser_of(app, ada(make_rich(status=JourneyStatus.DRAFT)))
+
+    page = Page(browser.get(f"{PREVIEW}?as=adviser&zone=Asia/Kathmandu"))
+    one = Page(browser.get(page.links["One"]))
+
+    assert (one.status, one.title) == (200, "One")
+    assert "in Kathmandu" in one.text
+    assert browser.get(one.links["Financing and Payment Models"]).status_code == 200
+
+
+@pytest.mark.parametrize("one", ["one", "two", "three"])
+def test_the_preview_of_a_session_is_what_others_see(app, database, one):
+    journey = make_rich()
+    organiser, enrolled = ada(journey), pat("Africa/Accra")
+    enrol(journey, enrolled, NOW)
+    browser, preview = browser_of(app, organiser), f"{DESK}sessions/{one}/preview"
+
+    for query, who in (("as=stranger", None), ("as=adviser&zone=Africa/Accra", enrolled)):
+        seen = browser_of(app, who).get(f"{PUBLIC}sessions/{one}/")
+        assert main_of(browser.get(f"{preview}?{query}").text) == main_of(seen.text)
 
 
 def test_what_strangers_may_not_see_is_not_in_their_preview(app, database):
@@ -128,3 +158,8 @@ def test_who_may_preview_a_draft(app, database):
     answers = {name: browser_of(app, who).get(PREVIEW).status_code for name, who in people.items()}
 
     assert answers == {"ada": 200, "cora": 200, "root": 200, "nora": 404, "stan": 404}
+    one = {
+        name: browser_of(app, who).get(f"{DESK}sessions/one/preview").status_code
+        for name, who in people.items()
+    }
+    assert one == answers

@@ -1,6 +1,5 @@
 """The page of a journey."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import render_template
@@ -30,8 +29,8 @@ def show(journey: Journey) -> ResponseReturnValue:
     return page_of(journey)
 
 
-def page_of(journey: Journey, preview: Mapping[str, Any] | None = None) -> str:
-    """The page for whoever asks. With `preview` it says for whom it is shown, and nothing on it acts."""
+def page_of(journey: Journey, preview: Any = None) -> str:
+    """The page for whoever asks. With `preview` (views.previewing) it says for whom it is shown."""
     actor, now = current_actor(), clock.now()
     rows = learning_sessions.sittings(journey.id)
     lists = furniture(journey.id)
