@@ -30,10 +30,16 @@ APART = frozenset({"csrf_token", "seen"})
 class PartForm(EditForm):
     """One part of a journey."""
 
-    blocks: ClassVar[tuple[Block, ...]]
+    blocks: ClassVar[tuple[Block, ...]] = ()
     """How the page sets the fields: groups by legend; fields in a tuple stand in one row."""
     focus_on = ""
     """The id of the field to go on with after a row was added, moved or removed."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """What is wrong is told in the order of the page."""
+        super().__init_subclass__(**options)
+        rows = [(one,) if isinstance(one, str) else one for _, names in cls.blocks for one in names]
+        cls.first_on_page = tuple(name for row in rows for name in row)
 
     def offer(self, journey: Journey, part: Any) -> None:
         """Offer the choices that this journey has. `part` is None for a new one."""

@@ -44,7 +44,7 @@ def stored(name: str) -> list[Any]:
     return list(queries.parts(queries.PARTS[name], the_journey().id))
 
 
-def add(browser, name: str, **fields):
+def add(browser, name: str, /, **fields):
     """Send the form of a new part."""
     return browser.submit(f"{AT}/{name}/new", SOUND[name] | fields)
 
