@@ -10,8 +10,8 @@ from app.web.csrf import MaskedToken
 
 
 def tidy(value: Any) -> Any:
-    """Text without blanks around it."""
-    return value.strip() if isinstance(value, str) else value
+    """Text without blanks around it, its lines ended as everywhere else: browsers send CR LF."""
+    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
 
 
 class BaseForm(FlaskForm):

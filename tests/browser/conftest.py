@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,9 +49,9 @@ class LiveServer:
         pairs = (line.split(": ", 1) for line in lines.splitlines() if ": " in line)
         return {role.strip(): tuple(rest.split(None, 1)) for role, rest in pairs}  # type: ignore[misc]
 
-    def flask(self, *command: str) -> str:
+    def flask(self, *command: str, told: str = "") -> str:
         """Run a `flask` command against the site's database; what it printed."""
-        return run_flask(self.folder, self.environment, *command)
+        return run_flask(self.folder, self.environment, *command, told=told)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -63,7 +63,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """The site with its demonstration data, served by waitress on a free port."""
-    folder = tmp_path_factory.mktemp("site")
+    with serving(tmp_path_factory.mktemp("site"), ("seed",)) as server:
+        yield server
+
+
+@contextmanager
+def serving(folder: Path, *commands: Sequence[str]) -> Iterator[LiveServer]:
+    """A site of its own in `folder`, served while the block runs; `commands` of `flask` are run first."""
     port = free_port()
     environment = {
         **os.environ,
@@ -74,21 +80,14 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer
         "PASSWORD_COST": "1",
         "PYTHONPATH": str(ROOT),
     }
-    run_flask(folder, environment, "db", "upgrade")
-    run_flask(folder, environment, "seed")
-    command = [
-        sys.executable,
-        "-m",
-        "waitress",
-        "--listen",
-        f"127.0.0.1:{port}",
-        "--threads",
-        "8",
-        "wsgi:app",
-    ]
+    for one in (("db", "upgrade"), *commands):
+        run_flask(folder, environment, *one)
+    listen = ["--listen", f"127.0.0.1:{port}", "--threads", "8", "wsgi:app"]
     with ExitStack() as closing:
         log = closing.enter_context((folder / "log").open("wb"))
-        process = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "waitress", *listen], env=environment, cwd=folder, stdout=log, stderr=log
+        )
         closing.callback(process.wait, 10)
         closing.callback(process.terminate)
         server = LiveServer(f"http://127.0.0.1:{port}", folder, environment)
@@ -159,10 +158,12 @@ def axe() -> Callable[..., list[str]]:
     return violations
 
 
-def run_flask(folder: Path, environment: dict[str, str], *command: str) -> str:
-    """Run a `flask` command in `folder`; fails with what it printed when it does."""
+def run_flask(folder: Path, environment: dict[str, str], *command: str, told: str = "") -> str:
+    """Run a `flask` command in `folder`, `told` on its standard input; fails with what it printed."""
     whole = [sys.executable, "-m", "flask", "--app", "wsgi", *command]
-    done = subprocess.run(whole, env=environment, cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        whole, env=environment, cwd=folder, input=told, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, f"flask {' '.join(command)}: {done.stdout}{done.stderr}"
     return done.stdout
 
