@@ -49,6 +49,8 @@ def journey_zone(journey: Journey) -> ResponseReturnValue:
         new=city(form.zone.timezone) if rows is not None else "",
         looked_at=_looked_at(rows or []),
     )
+    if STALE in form.form_errors:
+        return page, 409
     return page, 422 if asked is not None and form.zone.errors else form.status
 
 
