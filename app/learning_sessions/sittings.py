@@ -75,6 +75,8 @@ def check_new(new: NewOffering, ends_at: datetime | None = None) -> None:
     _check_capacity(new.capacity_in_person, Way.IN_PERSON in ways, "capacity_in_person")
     if new.join_from_minutes < 0:
         raise DomainError("Give the minutes before the start as a whole number from 0.", "join_from_minutes")
+    if len({person.id for person, _ in new.facilitators}) < len(new.facilitators):
+        raise DomainError("Somebody stands here twice. Name everybody once.", "facilitators")
     if any(not part.title.strip() for part in new.agenda):
         raise DomainError("Say what happens in every part of the agenda.", "agenda")
     if any(part.length_minutes < 1 for part in new.agenda):

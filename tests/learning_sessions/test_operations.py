@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.attendance import Attendance
 from app.domain.errors import AlreadyTaken, DomainError
-from app.domain.timezones import TimeDoesNotExist
+from app.domain.timezones import TimeDoesNotExist, zone_data_version
 from app.journeys.composing import add_theme
 from app.journeys.crediting import Named
 from app.learning_sessions import operations
@@ -189,6 +189,24 @@ def test_the_journey_knows_when_it_meets_next(database):
     operations.refresh_next_at(journey, datetime(2027, 4, 22, 13, 30, tzinfo=UTC))
     assert journey.next_at is None
     assert journey.version == version  # which belongs to its editors
+
+
+def test_nobody_leads_a_sitting_twice(database):
+    person = make_facilitator()
+
+    with pytest.raises(DomainError) as refused:
+        make_offering(facilitators=((person, "Host"), (person, "Guest")))
+
+    assert refused.value.field == "facilitators"
+
+
+def test_a_sitting_notes_with_which_zone_data_it_was_derived_and_when_one_can_register(database):
+    closes_at = datetime(2027, 4, 20, 9, 0, tzinfo=UTC)
+
+    offering = make_offering(registration_opens_at=NOW, registration_closes_at=closes_at)
+
+    assert offering.zone_data_version == zone_data_version()
+    assert (offering.registration_opens_at, offering.registration_closes_at) == (NOW, closes_at)
 
 
 def test_a_venue_has_a_name_and_a_zone(database):
