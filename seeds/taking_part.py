@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from app.domain.attendance import Way
+from app.domain.availability import Availability
 from app.domain.timezones import local
+from app.enrolments.interest import say_interest
 from app.enrolments.operations import enrol, take_place
 from app.journeys.models import Journey
 from app.learning_sessions.models import LearningSession, Offering
@@ -15,6 +17,16 @@ ENROLLED_BEFORE = timedelta(days=21)
 ASKED_BEFORE = timedelta(days=15)
 APART = timedelta(minutes=37)
 """Between one person and the next."""
+
+
+CAN = (
+    (Availability(frozenset({"mon", "tue", "wed"}), 9 * 60, 12 * 60), "On Thursdays I teach."),
+    (Availability(), ""),
+    (Availability(frozenset({"fri"})), ""),
+    (Availability(frozenset(), 16 * 60, 20 * 60), "After the clinic closes."),
+    (Availability(frozenset({"tue", "thu"}), 10 * 60, 15 * 60), ""),
+)
+"""When those can who would come to the session that has no date yet, and what they add."""
 
 
 def in_financing_and_payment(
@@ -46,6 +58,9 @@ def in_mixed_health_systems(journey: Journey, sessions: Mapping[str, LearningSes
     _ask(_sitting(sessions["reflection-on-the-second-round"]), line, Way.ONLINE, now)
     _ask(_sitting(sessions["care-outside-hospitals"]), members[2:9], Way.IN_PERSON, now)
     _ask(_sitting(sessions["care-outside-hospitals"]), members[9:24], Way.ONLINE, now)
+    for number, (participant, (can, note)) in enumerate(zip(members[1:], CAN, strict=False)):
+        asked_at = now - ASKED_BEFORE + number * APART
+        say_interest(sessions["reflection-on-the-third-round"], participant, can, note, asked_at)
 
 
 def _enrol(journey: Journey, members: Sequence[Participant], now: datetime) -> None:

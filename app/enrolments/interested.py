@@ -45,7 +45,7 @@ def interest_counts(journey_id: int) -> dict[int, int]:
         .where(LearningSession.journey_id == journey_id, WAITS)
         .group_by(Interest.learning_session_id)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def interest_in(learning_session_id: int, participant_id: int | None) -> Interested:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from app.accounts.models import User
 from app.database import db
 from app.domain.attendance import Way
+from app.domain.dates import listed
 from app.domain.errors import Refused
 from app.domain.seats import PlaceStatus
 from app.domain.timezones import Span
@@ -65,7 +66,7 @@ class Answered:
             )
             if count
         ]
-        return f"Of those who said they would come, {', '.join(said)}." if said else ""
+        return f"Of those who said they would come, {listed(said)}." if said else ""
 
 
 def answer_interest(offering: Offering, how: Answer, now: datetime) -> Answered:
