@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.attendance import Way
-from app.domain.timezones import Flag
+from app.domain.timezones import Flag, city
 from app.learning_sessions.models import AgendaItem, Offering
 from app.web.reader import Reader
 from app.web.sittings import Shown, shown
@@ -38,6 +38,16 @@ class DeskSitting:
     seats: tuple[Seats, ...]
     agenda_minutes: int
     agenda: tuple[AgendaItem, ...]
+
+    @property
+    def promised(self) -> str:
+        """`13:00 for 90 minutes, in the time of London (Europe/London)`."""
+        one = self.offering
+        zone = f"in the time of {city(one.timezone)} ({one.timezone})"
+        if one.starts_wall is None:
+            return f"whole days, {zone}"
+        which = ", the second of two" if one.fold else ""
+        return f"{one.starts_wall:%H:%M}{which} for {one.length_minutes} minutes, {zone}"
 
     @property
     def flag(self) -> str:

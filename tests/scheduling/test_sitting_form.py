@@ -7,8 +7,12 @@ from sqlalchemy import select
 
 from app.database import db
 from app.domain.attendance import Attendance
+from app.domain.availability import Availability
+from app.enrolments.interest import say_interest
 from app.facilitators.models import Facilitator
+from app.journeys.crediting import Named
 from app.learning_sessions.models import Offering, Venue
+from app.learning_sessions.sittings import Part
 from tests.factories import (
     NOW,
     make_facilitator,
@@ -16,17 +20,20 @@ from tests.factories import (
     make_offering,
     make_venue,
 )
-from tests.people import ada, browser_of
+from tests.people import ada, browser_of, nora, pat, seat
 from tests.scheduling.planning import (
     A_TIME,
     NEW_SITTING,
     OVERVIEW,
+    edit_page,
     errors_of,
     read,
     send,
     send_again,
     typed_in,
 )
+
+MOST_QUERIES = 18
 
 
 @pytest.fixture(autouse=True)
@@ -319,3 +326,36 @@ def test_a_twin_begins_as_a_copy_of_the_last_sitting(app, database):
     assert (typed["length"], typed["capacity_online"], typed["day"], typed["join_url"]) == ("45", "9", "", "")
     send(browser, NEW_SITTING, {"day": "2027-04-23", "begins": "09:00"})
     assert db.scalars(select(Offering.length_minutes)).all() == [45, 45]
+
+
+def test_dating_a_session_answers_those_who_said_they_would_come(app, database):
+    learning_session = make_learning_session()
+    pats = pat()
+    seat(pats, make_offering(make_learning_session(learning_session.journey, "Another")))
+    for one in (pats, nora()):
+        say_interest(learning_session, one, Availability(), "", NOW)
+    browser = browser_of(app, ada(learning_session.journey))
+    assert "2 people say that they would come" in read(browser.get(OVERVIEW)).text
+    assert "2 people say that they would come" in read(browser.get(NEW_SITTING)).text
+
+    answer = send(browser, NEW_SITTING, A_TIME | {"answer_how": "places"})
+
+    told = read(browser.get(answer.location)).notices
+    assert told == [
+        "The sitting is planned. Of those who said they would come, 1 person has a place and 1 person is "
+        "invited."
+    ]
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_form_costs_the_same_with_many_rows(app, database, query_counter, number):
+    parts = tuple(Part(1, f"Part {part}", people=(Named("Amina Diallo"),)) for part in range(number))
+    leaders = tuple((make_facilitator(f"Leader {one}"), "") for one in range(number))
+    offering = make_offering(agenda=parts, facilitators=leaders)
+    path, browser = edit_page(offering.id), browser_of(app, ada(offering.learning_session.journey))
+    browser.get(path)
+
+    with query_counter() as counted:
+        assert browser.get(path).status_code == 200
+
+    assert counted.count <= MOST_QUERIES

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from wtforms import BooleanField, Field, HiddenField, RadioField, TextAreaField
-from wtforms.validators import Length, Optional
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length
 
 from app.domain.attendance import Attendance
 from app.domain.timezones import Promise, local, wall_of
@@ -14,8 +15,9 @@ from app.facilitators.models import Facilitator
 from app.learning_sessions.models import Offering, Venue
 from app.learning_sessions.sittings import Days
 from app.learning_sessions.storing import days_of, promise_of
+from app.scheduling.answering import Answer
 from app.scheduling.drafting import Draft
-from app.scheduling.forms.walls import show
+from app.scheduling.forms.walls import IfSaid, show
 from app.scheduling.forms.when import DAYS, INSTANT, TIME, WhenFields
 from app.scheduling.forms.where import NEW, NONE, WhereFields
 from app.scheduling.forms.with_whom import WithWhomFields
@@ -202,11 +204,17 @@ class SittingForm(SittingFields, EditForm):
     back = HiddenField()
     change_note = TextAreaField(
         "Note to participants",
-        [Optional(), Length(max=2000, message="Use at most 2,000 characters.")],
+        [IfSaid(), Length(max=2000, message="Use at most 2,000 characters.")],
         description="Stands in the public change log. Plain text.",
     )
     may_unseat = BooleanField("Move them to the head of the waiting list")
-    answer_how = RadioField("Those who said they would come", [Optional()], choices=[], validate_choice=False)
+    answer_how = RadioField(
+        "Those who said they would come",
+        [IfSaid()],
+        choices=[SelectChoice(one.value, one.label) for one in Answer],
+        default=Answer.PLACES.value,
+        invalid_choice_message="Say what becomes of those who said they would come.",
+    )
 
     loss: WouldUnseat | None = None
     """Who would lose a place; then the form asks for consent."""

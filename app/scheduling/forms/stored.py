@@ -1,18 +1,20 @@
 """What is stored of a sitting, by the names of the fields that show it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.domain.timezones import local
 from app.domain.zone_directory import offer_text
 from app.domain.zone_names import zones_with_countries
 from app.facilitators.models import Facilitator
-from app.learning_sessions.models import Offering
+from app.learning_sessions.models import AgendaItem, Offering
 from app.scheduling.forms.when import DAYS, TIME
 from app.scheduling.forms.with_whom import written
 
 
-def stored_sitting(offering: Offering, names: Mapping[int, str]) -> dict[str, Any]:
+def stored_sitting(
+    offering: Offering, agenda: Sequence[AgendaItem], names: Mapping[int, str]
+) -> dict[str, Any]:
     """Everything that the form says of a sitting. `names`: how the form calls each facilitator."""
     return {
         **_when(offering),
@@ -21,13 +23,13 @@ def stored_sitting(offering: Offering, names: Mapping[int, str]) -> dict[str, An
         **_where(offering),
         "opens": _wall(offering, offering.registration_opens_at),
         "closes": _wall(offering, offering.registration_closes_at),
-        **_with_whom(offering, names),
+        **_with_whom(offering, agenda, names),
     }
 
 
-def twin_of(offering: Offering, names: Mapping[int, str]) -> dict[str, Any]:
+def twin_of(offering: Offering, agenda: Sequence[AgendaItem], names: Mapping[int, str]) -> dict[str, Any]:
     """What a twin sitting begins with: as the other, without its day, its link and its registration."""
-    facts = stored_sitting(offering, names)
+    facts = stored_sitting(offering, agenda, names)
     own = ("day", "begins", "first_on", "last_on", "join_url", "opens", "closes", "_fold")
     return {name: value for name, value in facts.items() if name not in own}
 
@@ -71,7 +73,7 @@ def _wall(offering: Offering, instant: Any) -> Any:
     return local(instant, offering.timezone).replace(tzinfo=None, fold=0) if instant else None
 
 
-def _with_whom(offering: Offering, names: Mapping[int, str]) -> dict[str, Any]:
+def _with_whom(offering: Offering, agenda: Sequence[AgendaItem], names: Mapping[int, str]) -> dict[str, Any]:
     return {
         "facilitators": [
             {"name": names.get(one.facilitator_id, one.facilitator.name), "role": one.role}
@@ -84,6 +86,6 @@ def _with_whom(offering: Offering, names: Mapping[int, str]) -> dict[str, Any]:
                 "summary": one.summary,
                 "people": written(one.credits),
             }
-            for one in offering.agenda
+            for one in agenda
         ],
     }

@@ -5,11 +5,20 @@ from typing import Any, NamedTuple
 
 from wtforms import Field
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Optional
 
 from app.domain.dates import short_day
 from app.domain.errors import DomainError
 from app.domain.timezones import TimeDoesNotExist, TimeHappensTwice, WallChoice, check_wall
 from app.web.forms import BaseForm
+
+
+class IfSaid(Optional):
+    """Nothing typed is no fault of the field itself: whether it is needed depends on others."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags: dict[str, bool] = {}
 
 
 class Asked(NamedTuple):

@@ -4,13 +4,12 @@ from datetime import datetime, time, timedelta
 
 from wtforms import BooleanField, Field, HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Optional
 
 from app.domain.errors import DomainError
 from app.domain.timezones import LONGEST_MINUTES, SHORTEST_MINUTES, Promise, wall_of
 from app.domain.wall_spans import minutes_until, promised_at, said_in
 from app.learning_sessions.sittings import Days
-from app.scheduling.forms.walls import Asked, WallForm, show
+from app.scheduling.forms.walls import Asked, IfSaid, WallForm, show
 from app.web.day_fields import DayField, HourField
 from app.web.number_field import NumberField
 from app.web.zone_field import ZoneField
@@ -32,23 +31,23 @@ class WhenFields(WallForm):
         default=TIME,
         invalid_choice_message="Choose one of these.",
     )
-    day = DayField("Day", [Optional()])
-    begins = HourField("Begins", [Optional()])
-    length = NumberField("Minutes", [Optional()])
-    ends = HourField("or ends at", [Optional()])
+    day = DayField("Day", [IfSaid()])
+    begins = HourField("Begins", [IfSaid()])
+    length = NumberField("Minutes", [IfSaid()])
+    ends = HourField("or ends at", [IfSaid()])
     ends_next_day = BooleanField("on the next day")
-    first_on = DayField("First day", [Optional()])
-    last_on = DayField("Last day", [Optional()], description="Leave empty for a single day.")
+    first_on = DayField("First day", [IfSaid()])
+    last_on = DayField("Last day", [IfSaid()], description="Leave empty for a single day.")
     zone = ZoneField(
         "Promised in the time of",
-        [Optional()],
+        [IfSaid()],
         description="City, country or abbreviation. This is the clock that is kept if a country changes its "
         "rules.",
     )
-    fold = RadioField("Which of the two?", [Optional()], choices=[], validate_choice=False)
+    fold = RadioField("Which of the two?", [IfSaid()], choices=[], validate_choice=False)
     fold_asked = HiddenField()
     keep = RadioField(
-        "The zone is another now. What is to stay?", [Optional()], choices=[], validate_choice=False
+        "The zone is another now. What is to stay?", [IfSaid()], choices=[], validate_choice=False
     )
     keep_asked = HiddenField()
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from wtforms import DateTimeLocalField, Field, HiddenField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, Optional
+from wtforms.validators import Length
 
 from app.domain.attendance import Attendance, Way
 from app.domain.timezones import local, wall_of
@@ -16,7 +16,7 @@ from app.domain.zone_names import city
 from app.learning_sessions.models import Venue
 from app.learning_sessions.sittings import LARGEST_CAPACITY
 from app.scheduling.drafting import VenueFacts
-from app.scheduling.forms.walls import Asked, Offer, WallForm, show
+from app.scheduling.forms.walls import Asked, IfSaid, Offer, WallForm, show
 from app.web.clock import now
 from app.web.day_fields import FIRST_YEAR, LAST_YEAR
 from app.web.number_field import NumberField
@@ -52,7 +52,7 @@ class WallField(DateTimeLocalField):
 
 def short(most: int = 200) -> list[object]:
     """At most so many characters, and none at all is right too."""
-    return [Optional(), Length(max=most, message=f"Use at most {most:,} characters.")]
+    return [IfSaid(), Length(max=most, message=f"Use at most {most:,} characters.")]
 
 
 class WhereFields(WallForm):
@@ -68,9 +68,9 @@ class WhereFields(WallForm):
     venue_name = StringField("Name of the venue", short())
     venue_address = StringField("Address", short(500))
     venue_city = StringField("City", short())
-    venue_country = SelectField("Country", [Optional()], choices=[], default=NONE)
+    venue_country = SelectField("Country", [IfSaid()], choices=[], default=NONE)
     venue_zone = ZoneField(
-        "Its time zone", [Optional()], description="Leave empty for the time zone of the country."
+        "Its time zone", [IfSaid()], description="Leave empty for the time zone of the country."
     )
     join_url = StringField(
         "Join link",
@@ -79,15 +79,15 @@ class WhereFields(WallForm):
         render_kw={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"},
     )
     join_from_minutes = NumberField(
-        "Minutes before the start when it appears", [Optional()], default=15, description="15 unless you say."
+        "Minutes before the start when it appears", [IfSaid()], default=15, description="15 unless you say."
     )
-    capacity_online = NumberField("Places online", [Optional()], description=NO_LIMIT)
-    capacity_in_person = NumberField("Places in person", [Optional()], description=NO_LIMIT)
-    opens = WallField("Places can be asked for from", [Optional()])
-    opens_fold = RadioField("Which of the two?", [Optional()], choices=[], validate_choice=False)
+    capacity_online = NumberField("Places online", [IfSaid()], description=NO_LIMIT)
+    capacity_in_person = NumberField("Places in person", [IfSaid()], description=NO_LIMIT)
+    opens = WallField("Places can be asked for from", [IfSaid()])
+    opens_fold = RadioField("Which of the two?", [IfSaid()], choices=[], validate_choice=False)
     opens_asked = HiddenField()
-    closes = WallField("until", [Optional()])
-    closes_fold = RadioField("Which of the two?", [Optional()], choices=[], validate_choice=False)
+    closes = WallField("until", [IfSaid()])
+    closes_fold = RadioField("Which of the two?", [IfSaid()], choices=[], validate_choice=False)
     closes_asked = HiddenField()
 
     venue_facts: VenueFacts | None = None

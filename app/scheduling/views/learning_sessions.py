@@ -83,6 +83,7 @@ def overview(learning_session: LearningSession) -> ResponseReturnValue:
         journey=learning_session.journey,
         neighbours=queries.neighbours(learning_session),
         themes=queries.theme_titles(learning_session.id),
+        interested=enrolments.interest_counts(learning_session.journey_id).get(learning_session.id, 0),
         sittings=desk_sittings(
             offerings,
             queries.agenda(learning_session.id),

@@ -11,9 +11,12 @@ from app.accounts.models import User
 from app.database import db
 from app.domain.errors import DomainError
 from app.domain.permissions import Permission
+from app.enrolments import queries as enrolments
+from app.learning_sessions import queries as learning_sessions
 from app.learning_sessions.models import LearningSession, Offering
 from app.learning_sessions.views import learning_session_at
 from app.scheduling import operations
+from app.scheduling.answering import Answer, answer_interest
 from app.scheduling.blueprint import bp
 from app.scheduling.drafting import Draft, foreseen, realised
 from app.scheduling.effects import effects
@@ -38,10 +41,14 @@ def new_sitting(learning_session: LearningSession) -> ResponseReturnValue:
     people = everybody()
     twin = learning_session.offerings[-1] if learning_session.offerings else None
     zone = learning_session.journey.timezone
-    names = names_of(labelled(people))
-    form = SittingForm(data=twin_of(twin, names) if twin else {"zone": zone_text(zone)})
+    stored = {"zone": zone_text(zone)}
+    if twin is not None:
+        agenda = learning_sessions.agenda(learning_session.id).get(twin.id, [])
+        stored = twin_of(twin, agenda, names_of(labelled(people)))
+    form = SittingForm(data=stored)
     know(form, people)
     form.default_zone = zone
+    interested = len(enrolments.interested(learning_session.id))
     if not form.is_submitted():
         form.spare_rows(items=1 if twin else SPARE_ITEMS)
     elif form.asks:
@@ -49,13 +56,15 @@ def new_sitting(learning_session: LearningSession) -> ResponseReturnValue:
     elif form.validate():
         try:
             with db.begin_nested():
-                offering = _add(learning_session, form)
+                offering = operations.add_sitting(learning_session, realised(form.draft()), clock.now())
+                answered = answer_interest(offering, Answer(form.answer_how.data), clock.now())
         except DomainError as error:
             form.refuse(error)
         else:
-            flash(f"The sitting is planned.{told_of(form.new_names)}", "ok")
+            told = " ".join(filter(None, ("The sitting is planned.", answered.in_words)))
+            flash(f"{told}{told_of(form.new_names)}", "ok")
             return _to(offering)
-    return _page(form, learning_session)
+    return _page(form, learning_session, interested=interested)
 
 
 @bp.route("/organise/offerings/<int:offering_id>/edit", methods=["GET", "POST"])
@@ -65,7 +74,8 @@ def edit_sitting(offering: Offering) -> ResponseReturnValue:
     if request.method == "POST":
         hold(offering)
     people = everybody()
-    stored = stored_sitting(offering, names_of(labelled(people)))
+    agenda = learning_sessions.agenda(offering.learning_session_id).get(offering.id, [])
+    stored = stored_sitting(offering, agenda, names_of(labelled(people)))
     form = SittingForm.opened_on(stored)
     know(form, people)
     form.hold(offering)
@@ -80,10 +90,6 @@ def edit_sitting(offering: Offering) -> ResponseReturnValue:
         if answer is not None:
             return answer
     return _page(form, offering.learning_session, offering)
-
-
-def _add(learning_session: LearningSession, form: SittingForm) -> Offering:
-    return operations.add_sitting(learning_session, realised(form.draft()), clock.now())
 
 
 def _change(form: SittingForm, offering: Offering, stored: dict[str, Any]) -> ResponseReturnValue | None:
@@ -129,7 +135,10 @@ def _revised(form: SittingForm, offering: Offering, draft: Draft) -> SessionTran
 
 
 def _page(
-    form: SittingForm, learning_session: LearningSession, offering: Offering | None = None
+    form: SittingForm,
+    learning_session: LearningSession,
+    offering: Offering | None = None,
+    interested: int = 0,
 ) -> ResponseReturnValue:
     page = render_template(
         "scheduling/sitting.html",
@@ -137,6 +146,7 @@ def _page(
         learning_session=learning_session,
         journey=learning_session.journey,
         offering=offering,
+        interested=interested,
         is_twin=offering is None and bool(learning_session.offerings),
         panel=panel_of(form, learning_session.journey, learning_session, offering.id if offering else None),
     )
