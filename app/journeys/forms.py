@@ -37,24 +37,26 @@ ROLES = {
 }
 DIRECTIONS = {"ltr": "Left to right", "rtl": "Right to left"}
 MOST_LINES = 40
+WRITTEN = {"dir": "auto"}
+"""What people write in their own language goes in its direction while they write."""
 
 
 def line(label: str, hint: str = "", most: int = 200, *, needed: str = "", **attributes: Any) -> Any:
     """One line of text of at most `most` characters; `needed` asks for it, without it may be empty."""
     asked = [*said(needed), not_blank(needed)] if needed else [Optional()]
     limit = Length(max=most, message=f"Use at most {most:,} characters.")
-    return StringField(label, [*asked, limit, one_line], description=hint, render_kw=attributes)
+    return StringField(label, [*asked, limit, one_line], description=hint, render_kw=WRITTEN | attributes)
 
 
 def text(label: str, hint: str = "", most: int = 20_000) -> Any:
     """Several lines of text, which may be empty."""
     limit = Length(max=most, message=f"Use at most {most:,} characters.")
-    return TextAreaField(label, [Optional(), limit], description=hint)
+    return TextAreaField(label, [Optional(), limit], description=hint, render_kw=WRITTEN)
 
 
 def names(label: str, hint: str) -> Any:
     """A list of names, one on each line."""
-    return TextAreaField(label, [Optional(), _short_lines], description=hint)
+    return TextAreaField(label, [Optional(), _short_lines], description=hint, render_kw=WRITTEN)
 
 
 def lines_of(typed: str | None) -> tuple[str, ...]:
@@ -95,7 +97,7 @@ def _title() -> Any:
 
 def _slug() -> Any:
     hint = "The end of its address: small letters a to z, figures and hyphens. Empty: made from the title."
-    return line("Address", hint, autocomplete="off", spellcheck="false")
+    return line("Address", hint, autocomplete="off", spellcheck="false", dir="ltr")
 
 
 def _parent() -> Any:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.accounts.models import User
 from app.database import Facts, db
-from app.domain.permissions import RUNNERS, Actor, OrganiserRole
+from app.domain.permissions import RUNNERS, STRANGER, Actor, OrganiserRole
 from app.journeys.matter import Activity, Contact, Partner, Publication
 from app.journeys.models import (
     CountryGroup,
@@ -68,12 +68,12 @@ def _journey() -> Select[Journey]:
     return select(Journey).where(Journey.slug == bindparam("slug")).options(joinedload(Journey.parent))
 
 
-def new_slug(old: str) -> str | None:
-    """Where the journey that had this address is now. A draft's old addresses tell nothing."""
+def new_slug(old: str, actor: Actor = STRANGER) -> str | None:
+    """Where the journey that had this address is now. A draft's old addresses tell nothing to strangers."""
     return db.scalar(
         select(Journey.slug)
         .join(JourneySlug, JourneySlug.journey_id == Journey.id)
-        .where(JourneySlug.slug == old, Journey.status != JourneyStatus.DRAFT)
+        .where(JourneySlug.slug == old, visible_to(actor))
     )
 
 

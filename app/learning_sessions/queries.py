@@ -14,9 +14,9 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from app.database import Facts, db
 from app.domain.attendance import Attendance
-from app.domain.permissions import Actor
+from app.domain.permissions import STRANGER, Actor
 from app.facilitators.models import Facilitator
-from app.journeys.models import Journey, JourneyStatus, Theme
+from app.journeys.models import Journey, Theme
 from app.journeys.queries import visible_to
 from app.learning_sessions.models import (
     AgendaItem,
@@ -58,7 +58,7 @@ def _learning_session() -> Select[LearningSession]:
     )
 
 
-def new_address(journey_slug: str, slug: str) -> tuple[str, str] | None:
+def new_address(journey_slug: str, slug: str, actor: Actor = STRANGER) -> tuple[str, str] | None:
     """(journey slug, session slug) where the learning session that had this address is now."""
     journey_id = db.scalar(select(Journey.id).where(Journey.slug == journey_slug))
     if journey_id is None:
@@ -70,7 +70,7 @@ def new_address(journey_slug: str, slug: str) -> tuple[str, str] | None:
         .where(
             LearningSessionSlug.journey_id == journey_id,
             LearningSessionSlug.slug == slug,
-            Journey.status != JourneyStatus.DRAFT,
+            visible_to(actor),
         )
     ).first()
     return (row[0], row[1]) if row else None

@@ -36,11 +36,14 @@ bp = Blueprint("learning_sessions", __name__)
 def learning_session_at(slug: str, learning_session_slug: str) -> LearningSession | None:
     """The learning session at an address; raises Moved for an address it had before."""
     found = queries.learning_session(slug, learning_session_slug)
-    if found is None and (moved := journeys.new_slug(slug)) is not None:
+    if found is not None:
+        return found
+    actor = current_actor()
+    if (moved := journeys.new_slug(slug, actor)) is not None:
         raise Moved(url_for(request.endpoint or "", slug=moved, learning_session_slug=learning_session_slug))
-    if found is None and (new := queries.new_address(slug, learning_session_slug)) is not None:
+    if (new := queries.new_address(slug, learning_session_slug, actor)) is not None:
         raise Moved(url_for(request.endpoint or "", slug=new[0], learning_session_slug=new[1]))
-    return found
+    return None
 
 
 @bp.get("/journeys/<slug>/sessions/<learning_session_slug>/")

@@ -23,7 +23,7 @@ def _today(time_machine):
 
 
 def count(database, model) -> int:
-    return database.scalar(select(func.count()).select_from(model))
+    return int(database.scalar(select(func.count()).select_from(model)))
 
 
 def test_a_draft_goes_with_what_it_holds_after_saying_what_that_is(app, database):

@@ -1,13 +1,17 @@
 """The organisers' desk: what one runs, and the steps of a journey's life."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import select
 
 from app.database import db
 from app.domain.permissions import OrganiserRole
+from app.domain.timezones import Flag, zone_data_version
 from app.journeys.models import Journey, JourneyStatus
 from app.journeys.operations import assign_organiser
-from tests.factories import NOW, make_journey, make_offering
+from app.scheduling.models import ZoneCheck
+from tests.factories import NOW, make_journey, make_learning_session, make_offering
 from tests.page import Page
 from tests.people import ada, browser_of, cora, fran, make_account, nora, pat, root, seat
 
@@ -40,6 +44,41 @@ def test_an_organiser_finds_her_journeys_with_counts_and_steps(app, database):
     assert page.links["1 sitting without a facilitator in Financing and Payment Models"] == f"{HUB}#h-missing"
     assert page.links["Close … Financing and Payment Models"] == f"{STATUS}?step=close"
     assert "Somebody else's" not in page.links
+
+
+def test_the_desk_says_which_zone_data_is_in_use_and_since_when(app, database):
+    browser = browser_of(app, ada(make_journey()))
+    assert "not been checked against it yet" in Page(browser.get("/organise/")).text
+    database.add(ZoneCheck(version=zone_data_version(), checked_at=NOW, examined=1, moved=0, flagged=0))
+
+    text = Page(browser.get("/organise/")).text
+
+    assert (
+        f"edition {zone_data_version()} of the time zone data, in use here since 1 March 2027 (UTC)." in text
+    )
+    assert "last checked against it on 1 March 2027 (UTC)." in text
+
+
+def test_what_waits_is_named_on_the_desk_and_leads_to_the_journey(app, database):
+    offering = make_offering()
+    journey = offering.learning_session.journey
+    make_learning_session(journey, "Without a date")
+    offering.zone_flag = Flag.NOW_IN_GAP
+
+    page = Page(browser_of(app, ada(journey)).get("/organise/"))
+
+    waits = "1 time to look at, 1 session without a date, 1 sitting without a facilitator"
+    assert page.links[f"{waits} in Financing and Payment Models"] == f"{HUB}#h-missing"
+    assert "New rules made the time of 1 coming sitting unclear" in page.text
+
+
+def test_what_is_over_waits_for_nobody(app, database, time_machine):
+    journey = make_offering().learning_session.journey
+    organiser = ada(journey)
+    time_machine.move_to(datetime(2027, 4, 23, tzinfo=UTC))
+
+    assert "Waits" not in Page(browser_of(app, organiser).get("/organise/")).text
+    assert "has no facilitator" not in Page(browser_of(app, organiser).get(HUB)).text
 
 
 def test_an_administrator_finds_every_journey(app, database):

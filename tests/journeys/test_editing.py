@@ -106,8 +106,8 @@ def test_everything_is_every_field_of_the_form(app, database):
     with app.test_request_context():
         fields = {field.name for field in JourneyForm()}
 
-    assert fields - set(EVERYTHING) == {"csrf_token", "seen", "closed_on", "closing_note"}
-    assert {field for field, *_ in BAD} == set(EVERYTHING)
+    assert fields - set(EVERYTHING) == {"csrf_token", "seen", "parent", "closed_on", "closing_note"}
+    assert {field for field, *_ in BAD} == {*EVERYTHING, "parent"}
 
 
 def test_saving_without_a_change_changes_nothing_that_is_said(browser, journey):
@@ -135,6 +135,21 @@ def test_a_new_address_leaves_a_redirect_on_the_page_and_on_the_desk(app, databa
     assert (moved.status_code, moved.headers["Location"]) == (301, "/journeys/paying/")
     assert browser.get(EDIT).headers["Location"] == "/organise/journeys/paying/edit"
     assert browser.get("/journeys/paying/").status_code == 200
+
+
+def test_whoever_saves_second_at_a_draft_s_old_address_loses_nothing(app, journey):
+    first, second = browser_of(app, ada(journey)), browser_of(app, root())
+    opened = filled(second)
+    sent(first, slug="paying")
+
+    moved = second.post(EDIT, data=opened | {"purpose": "His purpose."})
+    answer = second.post(moved.headers["Location"], data=opened | {"purpose": "His purpose."})
+
+    assert (moved.status_code, moved.headers["Location"]) == (308, "/organise/journeys/paying/edit")
+    assert answer.status_code == 409
+    assert "His purpose.</textarea>" in answer.text
+    assert browser_of(app, nora()).get(EDIT).status_code == 404
+    assert browser_of(app).get("/journeys/financing-and-payment-models/").status_code == 404
 
 
 def test_an_empty_address_is_made_from_the_title(browser):
