@@ -7,6 +7,7 @@ awake outside work, else at work throughout. States are read to the minute.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from app.domain.day_hours import AWAKE, DAY_OFF, NIGHT, WORK, Hours, clock_pieces, local_days
 from app.domain.timezones import Span
@@ -54,14 +55,22 @@ def heaviest(span: Span, zone: str, hours: Hours) -> str:
 
 def dates_touched(span: Span, zone: str) -> tuple[date, ...]:
     """The local dates of a span of at most a day, in order; an end at midnight does not touch the next."""
-    pieces = clock_pieces(zone, span.starts_at, span.minutes)
-    found = (day for begins, ends, wall in pieces for _, day in local_days(begins, ends, wall))
+    found = (day for _, _, days in _local_days_of(span, zone) for _, day in days)
     return tuple(dict.fromkeys(found))
 
 
 def _states(span: Span, zone: str, hours: Hours) -> Iterator[str]:
-    for begins, ends, wall in clock_pieces(zone, span.starts_at, span.minutes):
-        for day_begins, day in local_days(begins, ends, wall):
+    for begins, ends, days in _local_days_of(span, zone):
+        for day_begins, day in days:
             for part_from, part_until, state in hours.parts_of(day, exact=True):
                 if max(day_begins + part_from, begins) < min(day_begins + part_until, ends):
                     yield state
+
+
+@lru_cache(maxsize=1024)
+def _local_days_of(span: Span, zone: str) -> tuple[tuple[int, int, list[tuple[int, date]]], ...]:
+    """The minutes of a span between changes of the clocks, with their local days; kept, since many groups of
+    people live in one zone.
+    """
+    pieces = clock_pieces(zone, span.starts_at, span.minutes)
+    return tuple((begins, ends, local_days(begins, ends, wall)) for begins, ends, wall in pieces)

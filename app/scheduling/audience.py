@@ -111,13 +111,14 @@ def usual_group(zone: str, country: str | None, people: int = 1) -> Group:
     return Group(zone, people, Hours(days_off=weekend_of(country)), country)
 
 
-def with_holidays(groups: Iterable[Group], first: date, last: date) -> tuple[Group, ...]:
+def with_holidays(groups: Sequence[Group], first: date, last: date) -> tuple[Group, ...]:
     """The groups with the public holidays of their countries between two days as days off."""
+    holidays = {
+        country: frozenset(holidays_in(country, first, last))
+        for country in {group.country for group in groups}
+    }
     return tuple(
-        replace(
-            group, hours=replace(group.hours, holidays=frozenset(holidays_in(group.country, first, last)))
-        )
-        for group in groups
+        replace(group, hours=replace(group.hours, holidays=holidays[group.country])) for group in groups
     )
 
 

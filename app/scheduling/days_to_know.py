@@ -1,5 +1,6 @@
 """Public holidays and days off on the dates of a sitting, by country, with how many people keep them."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -30,19 +31,18 @@ class Presence:
     days_off: frozenset[str]
 
 
-def presences(when: Span | Days, timezone: str, groups: Iterable[Group]) -> list[Presence]:
+def presences(when: Span | Days, timezone: str, groups: Sequence[Group]) -> list[Presence]:
     """Where people are on which dates, and last the country of the sitting's own zone."""
 
-    def dates(zone: str) -> tuple[date, ...]:
-        return dates_touched(when, zone) if isinstance(when, Span) else _dates(when)
-
-    found = [
-        Presence(group.country, group.people, dates(group.zone), group.hours.days_off)
-        for group in groups
-        if group.country is not None
-    ]
+    zones = {timezone, *(group.zone for group in groups)}
+    dates = {zone: dates_touched(when, zone) if isinstance(when, Span) else _dates(when) for zone in zones}
+    people: Counter[tuple[str, tuple[date, ...], frozenset[str]]] = Counter()
+    for group in groups:
+        if group.country is not None:
+            people[group.country, dates[group.zone], group.hours.days_off] += group.people
+    found = [Presence(country, count, days, off) for (country, days, off), count in people.items()]
     own = country_of(timezone)
-    return [*found, Presence(own, 0, dates(timezone), weekend_of(own))] if own else found
+    return [*found, Presence(own, 0, dates[timezone], weekend_of(own))] if own else found
 
 
 def things_about_days(those: Sequence[Presence]) -> Iterator[Thing]:

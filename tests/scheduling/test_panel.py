@@ -217,6 +217,13 @@ def test_a_weekend_and_the_country_of_the_session_itself(database):
     }
 
 
+def test_people_of_one_country_are_added_up(database):
+    journey = make_journey()
+    for works_from in (480, 500, 520):
+        enrol(journey, "Asia/Dhaka", "BD", 2, works_from=works_from)
+    assert said(panel(journey)) == {"Public holiday": "Bengali New Year’s Day in Bangladesh (6 people)."}
+
+
 def test_hours_move_with_the_clocks(database):
     journey = make_journey()
     before = make_offering(make_learning_session(journey, "Before"), wall=datetime(2027, 3, 10, 13, 0))
