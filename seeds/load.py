@@ -30,6 +30,8 @@ STORIES: Mapping[str, Story] = {
 BEGUN = timedelta(days=30)
 """How long before the day of loading the demonstration journeys were made."""
 
+MOVED_ON = "The demonstration was moved on to the weeks around today."
+
 
 def load_all(now: datetime) -> None:
     """The people and every story that is not there yet. The accounts get passwords that nobody knows."""
@@ -73,7 +75,7 @@ def redate(now: datetime, stories: Iterable[Story] = STORIES.values()) -> int:
     for planned in (one for story in stories for one in story.planned):
         offering = _offering(planned)
         if offering is not None and not offering.is_cancelled:
-            moved += redate_sitting(offering, planned.promise(now), now) is not None
+            moved += redate_sitting(offering, planned.promise(now), now, MOVED_ON) is not None
             refresh_next_at(offering.learning_session.journey, now)
     return moved
 

@@ -28,6 +28,8 @@ class SittingShown(NamedTuple):
     place: Any = None
     was: Shown | None = None
     """When it was some days ago, if it has moved since."""
+    takes_requests: bool = True
+    """Whether places can be asked for now, as far as the sitting is concerned."""
 
 
 class TimelineItem(NamedTuple):
@@ -100,7 +102,13 @@ def _sitting(
         "; ".join(text for text in (online, in_person) if text),
         place,
         was(moves, row.offering_id, row, reader, now) if moves and is_on else None,
+        not is_cancelled and not times.has_begun and _is_registration_open(row, now),
     )
+
+
+def _is_registration_open(row: Any, now: datetime) -> bool:
+    opens_at, closes_at = row.registration_opens_at, row.registration_closes_at
+    return (opens_at is None or opens_at <= now) and (closes_at is None or now < closes_at)
 
 
 def _with_next_marked(items: list[TimelineItem], now: datetime) -> list[TimelineItem]:

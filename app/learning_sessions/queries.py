@@ -98,6 +98,8 @@ class Sitting(NamedTuple):
     capacity_in_person: int | None
     confirmed_online: int | None
     confirmed_in_person: int | None
+    registration_opens_at: datetime | None
+    registration_closes_at: datetime | None
     venue: str | None
     city: str | None
 
@@ -117,7 +119,7 @@ def _sittings() -> Executable:
             held.c.id, held.c.status, held.c.attendance, held.c.timezone, held.c.starts_wall,
             held.c.starts_at, held.c.ends_at, held.c.first_on, held.c.last_on, held.c.capacity_online,
             held.c.capacity_in_person, held.c.confirmed_online, held.c.confirmed_in_person,
-            venue.c.name, venue.c.city,
+            held.c.registration_opens_at, held.c.registration_closes_at, venue.c.name, venue.c.city,
         )
         .outerjoin(held, held.c.learning_session_id == one.c.id)
         .outerjoin(venue, venue.c.id == held.c.venue_id)

@@ -57,7 +57,7 @@ def revise(
     return record_change(offering, before, kind, now, by=by, note=note)
 
 
-def redate(offering: Offering, when: Promise | Days, now: datetime) -> OfferingChange | None:
+def redate(offering: Offering, when: Promise | Days, now: datetime, note: str) -> OfferingChange | None:
     """Give a demonstration's sitting another time, also one that is over. None when it stands there."""
     hold(offering)
     if offering.is_cancelled:
@@ -68,7 +68,7 @@ def redate(offering: Offering, when: Promise | Days, now: datetime) -> OfferingC
         return None
     move(offering, columns)
     seating.settle_learning_session(offering.learning_session_id, now)
-    return record_change(offering, before, ChangeKind.MOVED, now)
+    return record_change(offering, before, ChangeKind.MOVED, now, note=note)
 
 
 def moved_columns(offering: Offering, when: Promise | Days) -> dict[str, Any]:

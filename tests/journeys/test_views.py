@@ -1,6 +1,6 @@
 """The page of a journey, read as a person would, in every state it can be in."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -294,6 +294,21 @@ def test_twin_sittings_stand_side_by_side(app, database):
     assert (
         "Take a place in What capitation pays for or Thu 22 April 2027 19:00–20:30 London, BST" in page.text
     )
+
+
+@pytest.mark.parametrize(
+    ("window", "leads"),
+    [
+        ({"registration_opens_at": NOW + timedelta(days=1)}, False),
+        ({"registration_closes_at": NOW}, False),
+        ({"registration_opens_at": NOW, "registration_closes_at": NOW + timedelta(days=1)}, True),
+    ],
+)
+def test_a_sitting_leads_to_a_place_while_its_registration_is_open(app, database, time_machine, window, leads):
+    time_machine.move_to(NOW, tick=False)
+    make_offering(make_learning_session(make_journey()), **window)
+
+    assert ("Take a place in What capitation pays for" in Page(browser_of(app).get(HERE)).links) is leads
 
 
 def test_an_in_person_sitting_shows_its_venue_and_its_clock_first(app, database):

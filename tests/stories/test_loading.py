@@ -17,6 +17,7 @@ from app.journeys.operations import rename
 from app.learning_sessions.models import Offering
 from app.messages.models import OutboxMessage
 from app.participants.models import Participant
+from app.scheduling.models import ChangeKind, OfferingChange
 from app.scheduling.operations import cancel
 from seeds import load, people, sign_ins
 from seeds.cli import seed
@@ -141,6 +142,9 @@ def test_moving_on_keeps_wall_times_and_tells_calendars(everything):
             )
             assert now_at.sequence == then.sequence + 1
     assert journey("financing-and-payment").next_at > IN_SIX_WEEKS
+    changes = db.scalars(select(OfferingChange)).all()
+    assert len(changes) == moved
+    assert {(one.kind, one.sequence, one.note) for one in changes} == {(ChangeKind.MOVED, 1, load.MOVED_ON)}
 
 
 def test_moving_on_in_the_same_week_changes_nothing(everything):
