@@ -304,7 +304,7 @@ def test_twin_sittings_stand_side_by_side(app, database):
         ({"registration_opens_at": NOW, "registration_closes_at": NOW + timedelta(days=1)}, True),
     ],
 )
-def test_a_sitting_leads_to_a_place_while_its_registration_is_open(app, database, time_machine, window, leads):
+def test_a_sitting_leads_to_a_place_while_registration_is_open(app, database, time_machine, window, leads):
     time_machine.move_to(NOW, tick=False)
     make_offering(make_learning_session(make_journey()), **window)
 
