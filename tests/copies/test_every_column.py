@@ -4,6 +4,7 @@ A column or a table that is added later fails here until the copy knows it, or s
 """
 
 import importlib
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -208,9 +209,7 @@ def source(database):
 def copied(source, database):
     offerings = [offering for one in sessions_of(source) for offering in one.offerings]
     later = {
-        one.id: Promise(
-            promise.starts_wall + timedelta(days=364), promise.timezone, 0, promise.length_minutes
-        )
+        one.id: replace(promise, starts_wall=promise.starts_wall + timedelta(days=364))
         for one in offerings
         if (promise := promise_of(one)) is not None
     }

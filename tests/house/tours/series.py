@@ -8,13 +8,8 @@ def visit(app, people, offering_id):
     address = f"/organise/journeys/{journey.slug}/series"
     desk = browser_of(app, people.ada)
     assert desk.get(address).status_code == 200
-    fields = {"interval": "1", "number_from": "2", "attendance": "online", "pattern": "weeks"}
-    fields |= {
-        "first_on": "2027-05-06",
-        "begins": "10:00",
-        "zone": "London",
-        "count": "3",
-        "title": "Clinic {n}",
-        "length": "90",
-    }
+    fields = {
+        "pattern": "weeks", "first_on": "2027-05-06", "begins": "10:00", "length": "90", "zone": "London",
+        "interval": "1", "count": "3", "title": "Clinic {n}", "number_from": "2", "attendance": "online",
+    }  # fmt: skip
     assert desk.submit(address, {**fields, "show": "1"}).status_code == 200
