@@ -94,11 +94,17 @@ def end_of(when: Promise | Days) -> datetime:
 
 def check_agenda_fits(lengths: Iterable[int], when: Promise | Days) -> None:
     """Refuses an agenda that is longer than its sitting."""
+    if isinstance(when, Promise):
+        check_agenda_within(lengths, when.length_minutes)
+
+
+def check_agenda_within(lengths: Iterable[int], minutes: int) -> None:
+    """Refuses an agenda that lasts longer than so many minutes."""
     total = sum(lengths)
-    if isinstance(when, Promise) and total > when.length_minutes:
+    if total > minutes:
         raise DomainError(
-            f"The items add up to {total} minutes and the session lasts {when.length_minutes}. "
-            f"Shorten one by {total - when.length_minutes}, or make the session longer.",
+            f"The items add up to {total} minutes and the session lasts {minutes}. "
+            f"Shorten one by {total - minutes}, or make the session longer.",
             "agenda",
         )
 

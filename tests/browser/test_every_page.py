@@ -91,10 +91,6 @@ PAGES = {
         "zone of a journey, both answers": f"{DESK}zone?zone=Dhaka",
         "delete a session, refused": f"{DESK}sessions/capitation/delete",
         "delete a session": f"/organise{PLATFORM}sessions/reflection-on-the-third-round/delete",
-        "zone of a journey": f"{DESK}zone",
-        "zone of a journey, both answers": f"{DESK}zone?zone=Dhaka",
-        "delete a session, refused": f"{DESK}sessions/capitation/delete",
-        "delete a session": f"/organise{PLATFORM}sessions/reflection-on-the-third-round/delete",
         "plan a session": f"{DESK}new-session",
         "session on the desk": f"{DESK}sessions/capitation/",
         "twin sittings on the desk": f"{DESK}sessions/following-the-money/",
@@ -224,34 +220,6 @@ def test_forms_sent_back_to_the_signed_in(visit, faults):
         send_empty(page, button)
         assert page.locator(".notice-bad").count() == 1
         assert faults(page) == []
-
-
-def test_changing_cancelling_and_restoring_a_sitting(visit, faults):
-    desk, page = visit(LONDON), visit(ACCRA)
-    desk.goto(f"{DESK}sessions/capitation/")
-    desk.get_by_role("link", name="Change the sitting").click()
-    desk.get_by_label("Begins").fill("07:15")
-    desk.get_by_role("button", name="Save the sitting").click()
-    assert desk.get_by_role("heading", name="Save this change?").count() == 1
-    assert faults(desk) == []
-    desk.get_by_role("button", name="Back to the form").click()
-    assert desk.get_by_label("Begins").input_value() == "07:15"
-    desk.goto(f"{DESK}sessions/following-the-money/")
-    desk.get_by_role("link", name=re.compile("^Cancel …")).last.click()
-    assert faults(desk) == []
-    desk.get_by_label("Why it is cancelled").fill("The speaker is ill.")
-    desk.get_by_role("button", name="Cancel this sitting").click()
-    assert faults(desk) == []
-    for address in ("/me/", f"{EXCHANGE}sessions/following-the-money/"):
-        page.goto(address)
-        assert page.get_by_role("link", name="Take a place there").count() == 1
-        assert faults(page) == []
-    desk.get_by_role("link", name=re.compile("^Restore …")).click()
-    assert faults(desk) == []
-    desk.get_by_role("button", name="Restore this sitting").click()
-    page.goto(f"{EXCHANGE}sessions/following-the-money/")
-    assert page.get_by_text("takes place after all").count() == 1
-    assert faults(page) == []
 
 
 def test_changing_cancelling_and_restoring_a_sitting(visit, faults):

@@ -104,7 +104,7 @@ class SittingFields(WhenFields, WhereFields, WithWhomFields):
             self._take_registration_along()
             self.find_registration(self.zone.timezone)
             self.find_people()
-            self.find_agenda(self.when)
+            self.find_agenda(self.minutes)
             self._propose_zone_of_venue()
         return not self.complaints
 

@@ -61,6 +61,13 @@ class WhenFields(WallForm):
     def is_dated(self) -> bool:
         return bool(self.dating.data != UNDATED)
 
+    @property
+    def minutes(self) -> int | None:
+        """How long it lasts as far as that is known, also while it is not when."""
+        if isinstance(self.when, Promise):
+            return self.when.length_minutes
+        return self.length.data if self.dating.data == TIME and not self.length.errors else None
+
     def find_when(self) -> bool:
         """Work out `when` from what was typed; what is missing or cannot be is said at its field."""
         self.when = None

@@ -86,7 +86,7 @@ class WhereFields(WallForm):
     opens = WallField("Places can be asked for from", [IfSaid()])
     opens_fold = RadioField("Which of the two?", [IfSaid()], choices=[], validate_choice=False)
     opens_asked = HiddenField()
-    closes = WallField("until", [IfSaid()])
+    closes = WallField("Places can be asked for until", [IfSaid()])
     closes_fold = RadioField("Which of the two?", [IfSaid()], choices=[], validate_choice=False)
     closes_asked = HiddenField()
 

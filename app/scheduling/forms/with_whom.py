@@ -7,11 +7,10 @@ from wtforms.validators import Length
 
 from app.domain.errors import DomainError
 from app.domain.text import fold_text
-from app.domain.timezones import Promise
 from app.facilitators.models import Facilitator
 from app.journeys.crediting import Named
 from app.journeys.credits import Credit
-from app.learning_sessions.sittings import Days, Part, check_agenda_fits
+from app.learning_sessions.sittings import Part, check_agenda_within
 from app.scheduling.forms.walls import WallForm
 from app.web.number_field import NumberField
 from app.web.rows import RowForm, Rows
@@ -91,17 +90,17 @@ class WithWhomFields(WallForm):
                 self.led_by.append((person or name, (row.form.role.data or "").strip()))
             found.add(person.id if person else folded)
 
-    def find_agenda(self, when: Promise | Days | None) -> None:
-        """Work out the agenda, which must fit; when it does not, the last part is told so."""
+    def find_agenda(self, minutes: int | None) -> None:
+        """Work out the agenda, which must fit into the minutes; when it does not, the last part is told so."""
         rows = self.agenda.filled
         self.parts = ()
         if not self.agenda.is_sound or not rows:
             return
         self.parts = tuple(_part(row.form) for row in rows)
-        if when is None:
+        if minutes is None:
             return
         try:
-            check_agenda_fits((part.length_minutes for part in self.parts), when)
+            check_agenda_within((part.length_minutes for part in self.parts), minutes)
         except DomainError as error:
             self.wrong(rows[-1].form.minutes, error.message)
 

@@ -6,7 +6,7 @@ from app.facilitators.models import Facilitator
 from app.journeys.models import Journey
 from app.learning_sessions import queries as learning_sessions
 from app.learning_sessions.models import LearningSession
-from app.scheduling.forms.sitting import SittingFields
+from app.scheduling.forms.sitting import WHEN, SittingFields
 from app.scheduling.panel import Panel, panel_for
 from app.web import clock
 from app.web.access import current_actor
@@ -43,6 +43,13 @@ def panel_of(
         )
     except DomainError:
         return None
+
+
+def quiet_of(form: SittingFields) -> str:
+    """What is wrong with the time, if something was typed."""
+    typed = any(form[name].raw_data and form[name].raw_data[0] for name in ("day", "begins", "first_on"))
+    wrong = [str(error) for name in WHEN for error in form[name].errors]
+    return wrong[0] if typed and wrong else ""
 
 
 def told_of(names: list[str]) -> str:

@@ -27,7 +27,7 @@ from app.scheduling.forms.stored import zone_text
 from app.scheduling.holding import hold_learning_session
 from app.scheduling.operations import add_sitting
 from app.scheduling.overview import desk_sittings
-from app.scheduling.views.forming import everybody, know, panel_of, told_of
+from app.scheduling.views.forming import everybody, know, panel_of, quiet_of, told_of
 from app.web import clock
 from app.web.access import requires
 from app.web.reader import reader
@@ -68,6 +68,7 @@ def new_learning_session(journey: Journey) -> ResponseReturnValue:
         form=form,
         journey=journey,
         number=len(queries.order_of(journey.id)) + 1,
+        quiet=quiet_of(form),
         panel=panel_of(form, journey, None),
     )
     return page, form.status

@@ -10,10 +10,12 @@ from app.journeys.views.loading import journey_at
 from app.learning_sessions import queries as learning_sessions
 from app.learning_sessions.models import LearningSession, Offering
 from app.scheduling.blueprint import bp
-from app.scheduling.forms.sitting import WHEN, SittingForm
+from app.scheduling.forms.sitting import SittingForm
 from app.scheduling.forms.when import UNDATED
-from app.scheduling.views.forming import everybody, panel_of
+from app.scheduling.views.forming import everybody, panel_of, quiet_of
 from app.web.access import requires
+
+WITHOUT_DATE = "Without a date people can say that they would come, and when they can."
 
 
 @bp.get("/organise/journeys/<slug>/panel")
@@ -37,7 +39,7 @@ def panel(journey: Journey) -> ResponseReturnValue:
     return render_template(
         "scheduling/_panel.html",
         panel=panel_of(form, journey, learning_session, except_offering_id=number),
-        quiet=_quiet(form),
+        quiet=WITHOUT_DATE if form.dating.data == UNDATED else quiet_of(form),
         journey=journey,
         learning_session=learning_session,
         offering=offering,
@@ -51,12 +53,3 @@ def _offering_of(learning_session: LearningSession | None) -> Offering | None:
         return None
     found = enrolments.offering(int(text))
     return found if found is not None and found.learning_session_id == learning_session.id else None
-
-
-def _quiet(form: SittingForm) -> str:
-    """What keeps the panel from saying more; empty before anything was typed."""
-    if form.dating.data == UNDATED:
-        return "Without a date people can say that they would come, and when they can."
-    typed = any(form[name].raw_data and form[name].raw_data[0] for name in ("day", "begins", "first_on"))
-    wrong = [str(error) for name in WHEN for error in form[name].errors]
-    return wrong[0] if typed and wrong else ""

@@ -27,7 +27,7 @@ from app.scheduling.holding import hold
 from app.scheduling.refusals import WouldUnseat
 from app.scheduling.views.agenda import offering_at
 from app.scheduling.views.confirming import confirm_page
-from app.scheduling.views.forming import everybody, know, panel_of, told_of
+from app.scheduling.views.forming import everybody, know, panel_of, quiet_of, told_of
 from app.web import clock
 from app.web.access import current_actor, requires
 
@@ -148,6 +148,7 @@ def _page(
         offering=offering,
         interested=interested,
         is_twin=offering is None and bool(learning_session.offerings),
+        quiet=quiet_of(form),
         panel=panel_of(form, learning_session.journey, learning_session, offering.id if offering else None),
     )
     return page, form.status
