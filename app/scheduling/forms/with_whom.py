@@ -91,7 +91,7 @@ class WithWhomFields(WallForm):
             found.add(person.id if person else folded)
 
     def find_agenda(self, minutes: int | None) -> None:
-        """Work out the agenda, which must fit into the minutes; when it does not, the last part is told so."""
+        """Work out the agenda, which must fit into the minutes; else its last part is told so."""
         rows = self.agenda.filled
         self.parts = ()
         if not self.agenda.is_sound or not rows:
