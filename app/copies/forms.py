@@ -16,8 +16,8 @@ from app.domain.recurrence import occurrence
 from app.domain.timezones import Promise
 from app.journeys.models import Journey
 from app.learning_sessions.models import LearningSession, Offering
-from app.scheduling.forms.date_rows import DateRows, Later, Settled
-from app.scheduling.forms.walls import WallForm
+from app.scheduling.forms.date_rows import DateRows, Settled
+from app.scheduling.forms.walls import IfSaid, WallForm
 from app.web.day_fields import DayField
 
 LONGEST_TITLE = 200
@@ -57,7 +57,7 @@ class CopyForm(WallForm):
         description="Small letters, figures and hyphens; made from the title when you leave it empty.",
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
-    starts_on = DayField("First day of the copy", [Later()])
+    starts_on = DayField("First day of the copy", [IfSaid()])
     keep_weekdays = BooleanField("Keep the weekdays", default=True)
     cancelled = BooleanField("Plan cancelled sittings too, as if they had not been cancelled")
     rows = DateRows("Dates", most=MOST_SITTINGS)

@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 from app.database import db
 from app.domain.timezones import Promise, Span, derive
 from app.journeys.models import Journey
-from app.learning_sessions.models import LearningSession, Offering
+from app.learning_sessions.models import LearningSession
 from app.learning_sessions.operations import create_learning_session
 from app.learning_sessions.sittings import NewOffering
+from app.scheduling.answering import Answer, Answered, answer_interest
 from app.scheduling.operations import add_sitting
 
 NUMBER = "{n}"
@@ -78,14 +79,25 @@ def fingerprint(series: Iterable[Planned]) -> str:
 
 
 def save_series(
-    journey: Journey, series: Iterable[Planned], new: NewOffering, now: datetime
-) -> list[Offering]:
-    """Make every sitting of a series like `new`, each at its own time. All of them, or none."""
-    return [
-        add_sitting(
-            one.learning_session or create_learning_session(journey, one.title, now),
-            replace(new, when=one.promise),
-            now,
-        )
-        for one in series
-    ]
+    journey: Journey, series: Iterable[Planned], new: NewOffering, how: Answer, now: datetime
+) -> list[Answered]:
+    """Make every sitting of a series like `new`, each at its own time. All of them, or none.
+
+    Gives for each what became of those who had said they would come to a session without a date.
+    """
+    answered = []
+    for one in series:
+        learning_session = one.learning_session or create_learning_session(journey, one.title, now)
+        offering = add_sitting(learning_session, replace(new, when=one.promise), now)
+        answered.append(answer_interest(offering, how if one.learning_session else Answer.NOTHING, now))
+    return answered
+
+
+def together(answered: Iterable[Answered]) -> Answered:
+    """The counts of several sessions added up."""
+    those = list(answered)
+    return Answered(
+        sum(one.confirmed for one in those),
+        sum(one.waiting for one in those),
+        sum(one.invited for one in those),
+    )

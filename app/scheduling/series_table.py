@@ -160,7 +160,7 @@ def _cell(span: Span, column: Column, groups: Sequence[Group], moved: Sequence[S
     return Cell(weekday_short(at), f"{at:%H:%M}", STATES.get(most, ""), is_moved)
 
 
-def _holidays(span: Span, timezone: str, groups: Iterable[Group]) -> list[Thing]:
+def _holidays(span: Span, timezone: str, groups: Sequence[Group]) -> list[Thing]:
     """Public holidays, with their countries; the days off of every week stand in the cells."""
     those = presences(span, timezone, groups)
     return [one for one in things_about_days(those) if one.label == "Public holiday"]

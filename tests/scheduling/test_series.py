@@ -5,9 +5,20 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
+from app.domain.availability import Availability
+from app.enrolments.interest import say_interest
+from app.enrolments.operations import enrol
 from app.journeys.operations import expect_zone
 from app.learning_sessions.models import LearningSession, Offering
-from tests.factories import NOW, make_facilitator, make_journey, make_learning_session, make_offering
+from tests.factories import (
+    NOW,
+    make_facilitator,
+    make_journey,
+    make_learning_session,
+    make_offering,
+    make_participant,
+    make_user,
+)
 from tests.page import Page
 from tests.people import ada, browser_of, cora, make_account
 
@@ -212,6 +223,22 @@ def test_sessions_without_a_date_get_theirs_in_order(desk, journey, database):
     assert [(title, wall.day) for title, wall, _ in sittings(database, journey)] == [
         ("How are hospitals paid?", 4), ("Who pays?", 18), ("Session 3", 1),
     ]  # fmt: skip
+
+
+def test_those_who_said_they_would_come_are_answered(desk, journey, database):
+    waiting = make_learning_session(journey, "Who pays?")
+    will = make_participant("Will Rahman", user=make_user("Will Rahman"))
+    enrol(journey, will, NOW)
+    say_interest(waiting, will, Availability(), "", NOW)
+    page = Page(desk.get(address(journey)))
+    assert "1 person waits for a date." in page.text
+    fields = {"into": "undated", "answer_how": "places", "count": "2"}
+    answer = saved(desk, journey, shown(desk, journey, **fields), **fields)
+    assert answer.status_code == 303
+    told = Page(desk.get(answer.location)).notices
+    assert told[0].startswith(
+        "2 sessions are planned. Of those who said they would come, 1 person has a place."
+    )
 
 
 def test_a_session_dated_meanwhile_is_not_dated_again(desk, journey, database):

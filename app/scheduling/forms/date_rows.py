@@ -6,21 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, RadioField
-from wtforms.validators import Optional
 
 from app.domain.dates import short_day
 from app.domain.recurrence import Occurrence, occurrence
-from app.scheduling.forms.walls import Asked, WallForm, show
+from app.scheduling.forms.walls import Asked, IfSaid, WallForm, show
 from app.web.day_fields import DayField, HourField
 from app.web.rows import RowForm, Rows
-
-
-class Later(Optional):
-    """Whether it may be empty is decided when the dates are worked out."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.field_flags: dict[str, bool] = {}
 
 
 class DateRow(RowForm, WallForm):
@@ -28,9 +19,9 @@ class DateRow(RowForm, WallForm):
 
     of = HiddenField()
     left_out = BooleanField("Leave this one out")
-    day = DayField("Day", [Later()])
-    begins = HourField("Begins", [Later()])
-    fold = RadioField("Which of the two?", [Later()], choices=[], validate_choice=False)
+    day = DayField("Day", [IfSaid()])
+    begins = HourField("Begins", [IfSaid()])
+    fold = RadioField("Which of the two?", [IfSaid()], choices=[], validate_choice=False)
     fold_asked = HiddenField()
 
     def answered(self, planned: Occurrence) -> Occurrence | None:

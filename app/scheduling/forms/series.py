@@ -25,8 +25,10 @@ from app.domain.recurrence import (
 from app.domain.timezones import LONGEST_MINUTES, SHORTEST_MINUTES, Promise
 from app.facilitators.models import Facilitator
 from app.learning_sessions.models import LearningSession, Venue
+from app.scheduling.answering import Answer
 from app.scheduling.drafting import Draft
-from app.scheduling.forms.date_rows import DateRows, Later, Settled
+from app.scheduling.forms.date_rows import DateRows, Settled
+from app.scheduling.forms.walls import IfSaid
 from app.scheduling.forms.where import WhereFields
 from app.scheduling.forms.with_whom import WithWhomFields
 from app.scheduling.series import NUMBER, Planned, assigned
@@ -46,7 +48,8 @@ LONGEST_TITLE = 200
 LONGEST_LIST = 20_000
 
 OF_THE_DATES = (
-    "pattern", "zone", "begins", "length", "first_on", "interval", "nth", "weekday", "count", "until", "dates",
+    "pattern", "zone", "begins", "length", "first_on", "interval", "nth", "weekday", "count", "until",
+    "dates",
 )  # fmt: skip
 OF_A_PATTERN = ("first_on", "interval", "count", "until")
 NOT_OF_A_SERIES = ("opens", "opens_fold", "opens_asked", "closes", "closes_fold", "closes_asked", "agenda")
@@ -57,7 +60,8 @@ class SeriesForm(WhereFields, WithWhomFields):
 
     first_on_page = (
         "pattern", "first_on", "begins", "length", "zone", "interval", "nth", "weekday", "count", "until",
-        "dates", "into", "title", "number_from", "attendance", "venue", "join_url", "facilitators",
+        "dates", "into", "answer_how", "title", "number_from", "attendance", "venue", "join_url",
+        "facilitators",
     )  # fmt: skip
     field_of = {  # noqa: RUF012  # read, never changed
         "starts_wall": "begins",
@@ -72,45 +76,52 @@ class SeriesForm(WhereFields, WithWhomFields):
         default=WEEKS,
         invalid_choice_message="Choose one of these.",
     )
-    first_on = DayField("First date", [Later()])
-    begins = HourField("Begins", [Later()])
-    length = NumberField("Minutes", [Later()], default=90)
+    first_on = DayField("First date", [IfSaid()])
+    begins = HourField("Begins", [IfSaid()])
+    length = NumberField("Minutes", [IfSaid()], default=90)
     zone = ZoneField(
         "Promised in the time of",
-        [Later()],
+        [IfSaid()],
         description="City, country or abbreviation. The hour on this clock is the same on every date.",
     )
-    interval = NumberField("Every so many weeks or months", [Later()], default=1)
+    interval = NumberField("Every so many weeks or months", [IfSaid()], default=1)
     nth = SelectField(
         "Which of the month",
-        [Later()],
+        [IfSaid()],
         choices=[AS_THE_FIRST, *(SelectChoice(one.value, one.value) for one in Nth)],
         default="",
     )
     weekday = SelectField(
         "Weekday",
-        [Later()],
+        [IfSaid()],
         choices=[
             AS_THE_FIRST, *(SelectChoice(str(n), weekday_name(date(2024, 1, 1 + n))) for n in range(7))
         ],
         default="",
     )  # fmt: skip
-    count = NumberField("How many sessions", [Later()])
-    until = DayField("or until", [Later()])
+    count = NumberField("How many sessions", [IfSaid()])
+    until = DayField("or until", [IfSaid()])
     dates = TextAreaField(
         "Dates",
-        [Later(), Length(max=LONGEST_LIST, message=f"Use at most {LONGEST_LIST:,} characters.")],
+        [IfSaid(), Length(max=LONGEST_LIST, message=f"Use at most {LONGEST_LIST:,} characters.")],
         description="One to a line, each perhaps with its own hour and title: "
         "2027-03-05, or 5 March 2027 14:00 – Paying hospitals. They are put in order of time.",
     )
-    into = RadioField("These dates are for", [Later()], choices=[], default=NEW)
+    into = RadioField("These dates are for", [IfSaid()], choices=[], default=NEW)
+    answer_how = RadioField(
+        "Those who said they would come to a session without a date",
+        [IfSaid()],
+        choices=[SelectChoice(one.value, one.label) for one in Answer],
+        default=Answer.PLACES.value,
+        invalid_choice_message="Say what becomes of those who said they would come.",
+    )
     title = StringField(
         "Title of new sessions",
         [Length(max=LONGEST_TITLE, message=f"Use at most {LONGEST_TITLE} characters.")],
         default=f"Session {NUMBER}",
         description=f"{NUMBER} becomes the number of the session. A title in the list of dates comes first.",
     )
-    number_from = NumberField("First number", [Later()])
+    number_from = NumberField("First number", [IfSaid()])
     rows = DateRows("Dates", most=MOST)
     shown = HiddenField()
     """The fingerprint of the table that was shown: nothing else is saved."""
@@ -126,13 +137,14 @@ class SeriesForm(WhereFields, WithWhomFields):
         self.settled: list[Settled] = []
         self.series: list[Planned] = []
 
-    def know(
-        self, venues: Sequence[Venue], everybody: Sequence[Facilitator], waiting: Sequence[LearningSession]
-    ) -> None:
-        """What can be chosen, and the sessions without a date."""
+    def know(self, venues: Sequence[Venue], everybody: Sequence[Facilitator]) -> None:
+        """What can be chosen."""
         self.know_venues(venues)
         self.know_facilitators(everybody)
-        self.waiting = waiting
+
+    def know_undated(self, waiting: Sequence[LearningSession], interested: int) -> None:
+        """The sessions without a date, and how many people wait for one."""
+        self.waiting, self.interested = waiting, interested
         count = len(waiting)
         of_these = "the session without a date" if count == 1 else f"the {count} sessions without a date"
         self.into.choices = [
@@ -141,6 +153,13 @@ class SeriesForm(WhereFields, WithWhomFields):
         ]
         if not waiting:
             del self.into
+        if not (waiting and interested):
+            del self.answer_how
+
+    @property
+    def answer(self) -> Answer:
+        """What becomes of those who said they would come to a session without a date."""
+        return Answer(self.answer_how.data) if "answer_how" in self else Answer.NOTHING
 
     @property
     def status(self) -> int:

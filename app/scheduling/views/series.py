@@ -6,18 +6,19 @@ from flask.typing import ResponseReturnValue
 from app.database import db
 from app.domain.errors import DomainError
 from app.domain.permissions import Permission
+from app.enrolments import queries as enrolments
 from app.facilitators import queries as facilitators
 from app.journeys.locking import lock
 from app.journeys.models import Journey
 from app.journeys.views.loading import journey_at
 from app.learning_sessions import queries as learning_sessions
-from app.learning_sessions.models import Offering
+from app.scheduling.answering import Answered
 from app.scheduling.audience import audience_of
 from app.scheduling.blueprint import bp
 from app.scheduling.drafting import realised
 from app.scheduling.forms.series import SeriesForm
 from app.scheduling.forms.stored import zone_text
-from app.scheduling.series import fingerprint, next_number, save_series, undated
+from app.scheduling.series import fingerprint, next_number, save_series, together, undated
 from app.scheduling.series_clashes import things_on
 from app.scheduling.series_table import Table, table_of
 from app.scheduling.views.forming import told_of
@@ -34,7 +35,8 @@ def series(journey: Journey) -> ResponseReturnValue:
     if request.method == "POST":
         lock(journey)
     form = SeriesForm(data={"zone": zone_text(journey.timezone), "number_from": next_number(journey.id)})
-    form.know(learning_sessions.venues(), facilitators.everybody(), undated(journey.id))
+    form.know(learning_sessions.venues(), facilitators.everybody())
+    form.know_undated(undated(journey.id), sum(enrolments.interest_counts(journey.id).values()))
     if not form.is_submitted() or (form.add.data and form.is_genuine()):
         form.facilitators.grow()
     elif _is_sound(form) and form.save.data and (made := _saved(form, journey)):
@@ -51,14 +53,14 @@ def _is_sound(form: SeriesForm) -> bool:
     return bool(form.validate_on_submit())
 
 
-def _saved(form: SeriesForm, journey: Journey) -> list[Offering]:
-    """The sittings made; none when the table would be another, or the domain refuses."""
+def _saved(form: SeriesForm, journey: Journey) -> list[Answered]:
+    """For each sitting made, who was answered; none when the table would be another, or it is refused."""
     if form.shown.data != fingerprint(form.series):
         form.form_errors = [*form.form_errors, ANOTHER]
         return []
     try:
         with db.begin_nested():
-            return save_series(journey, form.series, realised(form.draft()), clock.now())
+            return save_series(journey, form.series, realised(form.draft()), form.answer, clock.now())
     except DomainError as error:
         form.refuse(error)
         return []
@@ -71,6 +73,6 @@ def _table(form: SeriesForm, journey: Journey) -> Table:
     return table_of(form.series, audience_of(journey.id, leaders), clashing, clock.now())
 
 
-def _told(made: list[Offering], new_names: list[str]) -> str:
+def _told(made: list[Answered], new_names: list[str]) -> str:
     count = "One session is" if len(made) == 1 else f"{len(made)} sessions are"
-    return f"{count} planned.{told_of(new_names)}"
+    return " ".join(filter(None, (f"{count} planned.", together(made).in_words))) + told_of(new_names)
