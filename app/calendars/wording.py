@@ -9,7 +9,7 @@ from app.domain.dates import long_day
 from app.domain.seats import PlaceStatus
 from app.domain.showing import Reading, when
 from app.domain.showing import days as days_in_words
-from app.domain.timezones import Span, UnknownZone, offset_text
+from app.domain.timezones import Span, offset_text, readable_zone
 from app.domain.zone_directory import country_name
 from app.learning_sessions.models import Offering, Venue
 
@@ -124,10 +124,9 @@ def _span(offering: Offering) -> Span | None:
 
 def _in_zone(span: Span, zone: str, stored_wall: datetime | None) -> str | None:
     """`Wednesday 29 April 2020, 10:30–12:30 BST (Europe/London), UTC+1`; None for a zone that is gone."""
-    try:
-        return _words(when(span, None, zone, stored_wall=stored_wall).lead)
-    except UnknownZone:
+    if readable_zone(zone) != zone:
         return None
+    return _words(when(span, None, zone, stored_wall=stored_wall).lead)
 
 
 def _words(reading: Reading) -> str:

@@ -13,7 +13,7 @@ from app.domain import dayband_words as words
 from app.domain.dates import long_day, short_day, weekday_short
 from app.domain.day_hours import USUAL, Axis, Hours, axes, picture
 from app.domain.dayband_strip import Cut, Run, Tick, Word, cuts, percent, runs, ticks, words_in_bands
-from app.domain.timezones import Span, local
+from app.domain.timezones import Span, local, readable_zone
 from app.domain.zone_directory import longitude_of
 from app.domain.zone_names import city
 
@@ -119,7 +119,7 @@ def band(
     Places of one zone become one row. Of more than `limit` places those with most people stay; None keeps
     all.
     """
-    lead, rest = _merged(lead, others)
+    lead, rest = _merged(_readable(lead), [_readable(place) for place in others])
     room = len(rest) if limit is None else max(limit - 1, 0)
     kept = sorted(rest, key=lambda place: (not place.is_reader, -(place.people or 0)))[:room]
     kept.sort(key=lambda place: (not place.is_reader, *_west_to_east(place, span.starts_at)))
@@ -133,6 +133,12 @@ def band(
     whose = "Your day" if lead.is_reader else f"The day in {lead.name}"
     summary = f"{whose} on {day}: {words.summary(heard[0], is_reader=lead.is_reader)}"
     return Band(words.caption(heard), summary, days, len(rest) - len(kept))
+
+
+def _readable(place: Place) -> Place:
+    """The place; with the clocks of UTC where the zone data lost its zone."""
+    zone = readable_zone(place.zone)
+    return place if zone == place.zone else replace(place, zone=zone)
 
 
 def _merged(lead: Place, others: Sequence[Place]) -> tuple[Place, list[Place]]:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from app.domain.day_hours import USUAL, Axis, Hours, axes, picture
 from app.domain.dayband_strip import percent, runs
-from app.domain.timezones import Span
+from app.domain.timezones import Span, readable_zone
 
 __all__ = ["Mini", "mini"]
 
@@ -30,7 +30,7 @@ class Mini:
 @lru_cache(maxsize=1024)
 def mini(span: Span, zone: str, hours: Hours = USUAL) -> Mini:
     """The strip of a span in the hours of one zone; of a span longer than its axis, the first day."""
-    axis = axes(span.starts_at, span.ends_at, zone)[0]
+    axis = axes(span.starts_at, span.ends_at, readable_zone(zone))[0]
     key, background = _background(axis, hours)
     minutes = (axis.minute_of(span.starts_at), axis.minute_of(span.ends_at))
     edges = [percent(minute, axis.minutes) for minute in minutes if minute <= axis.minutes]

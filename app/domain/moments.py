@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from app.domain.dates import long_day
-from app.domain.timezones import UnknownZone, city, local, zone_phrase
+from app.domain.timezones import city, local, readable_zone, zone_phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +24,7 @@ class Moment:
 
 def moment(instant: datetime, timezone: str) -> Moment:
     """An instant as read in a zone; in UTC when the zone data no longer know that one."""
-    try:
-        at, place = local(instant, timezone), city(timezone)
-    except UnknownZone:
-        at, place = instant.astimezone(UTC), "UTC"
+    at, place = local(instant, timezone), city(readable_zone(timezone))
     phrase = zone_phrase(at)
     return Moment(
         datetime=f"{instant.astimezone(UTC):%Y-%m-%dT%H:%MZ}",

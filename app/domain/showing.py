@@ -14,7 +14,7 @@ from typing import Literal
 
 from app.domain.dates import day_range, long_day, short_day, tiny_day, weekday_short
 from app.domain.dayband_words import hours
-from app.domain.timezones import Span, abbreviation, local, offset_text, zone_phrase
+from app.domain.timezones import Span, abbreviation, local, offset_text, readable_zone, zone_phrase
 from app.domain.zone_names import city
 
 __all__ = ["Attendance", "Days", "Reading", "When", "days", "when"]
@@ -76,8 +76,8 @@ def when(
     holds_in_person: bool = False,
     stored_wall: datetime | None = None,
 ) -> When:
-    """What to print for an offering. `stored_wall`, given for past ones, is what their own zone's clocks
-    showed then.
+    """What to print for an offering. `stored_wall`, given for past ones and where the zone is lost, is what
+    was promised: its own zone's clocks showed it, or would.
 
     A reader whose zone is not known reads the offering's own.
     """
@@ -109,7 +109,7 @@ def _reading(span: Span, zone: str, whose: str, wall: datetime | None) -> Readin
     changes = starts.utcoffset() != ends.utcoffset()
     return Reading(
         zone=zone,
-        place=city(zone),
+        place=city(readable_zone(zone) if wall is None else zone),
         whose=_WHOSE[whose],
         starts=starts,
         ends=ends,

@@ -5,12 +5,18 @@ Lengths are added in UTC, so a sitting of 90 minutes lasts 90 minutes on the nig
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from app.domain.dates import long_day, short_day
 from app.domain.errors import DomainError
-from app.domain.zone_data import UnknownZone, use_packaged_zone_data, zone_data_version, zone_rules
+from app.domain.zone_data import (
+    UnknownZone,
+    readable_zone,
+    use_packaged_zone_data,
+    zone_data_version,
+    zone_rules,
+)
 from app.domain.zone_names import canonical, city
 
 __all__ = [
@@ -32,6 +38,7 @@ __all__ = [
     "derive",
     "local",
     "offset_text",
+    "readable_zone",
     "rederive",
     "use_packaged_zone_data",
     "wall_of",
@@ -240,10 +247,17 @@ def _edges_of_gap(wall: datetime, timezone: str) -> tuple[datetime, datetime]:
 
 
 def local(instant: datetime, timezone: str) -> datetime:
-    """The wall time of an instant in a zone, with its offset."""
+    """The wall time of an instant in a zone, with its offset; in UTC for a zone that the zone data lost.
+
+    A promise outlives the name of its zone, and its instant can still be read.
+    """
     if instant.utcoffset() is None:
         raise ValueError("An instant is an aware time.")
-    return instant.astimezone(zone_rules(timezone))
+    try:
+        rules: tzinfo = zone_rules(timezone)
+    except UnknownZone:
+        rules = UTC
+    return instant.astimezone(rules)
 
 
 def offset_text(at: datetime) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from app.domain.timezones import city, local, zone_phrase
+from app.domain.timezones import city, local, readable_zone, zone_phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class ZoneClock:
 
 
 def clock_in(timezone: str, now: datetime) -> ZoneClock:
-    """The clock of a zone. Raises UnknownZone."""
+    """The clock of a zone; that of UTC for one that the zone data lost."""
+    timezone = readable_zone(timezone)
     there = local(now, timezone)
     iso = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
     return ZoneClock(timezone, city(timezone), iso, there.strftime("%H:%M"), zone_phrase(there))

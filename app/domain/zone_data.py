@@ -11,7 +11,16 @@ from zoneinfo import ZoneInfo
 
 from app.domain.errors import DomainError
 
-__all__ = ["UnknownZone", "source_text", "use_packaged_zone_data", "zone_data_version", "zone_rules"]
+__all__ = [
+    "UnknownZone",
+    "readable_zone",
+    "source_text",
+    "use_packaged_zone_data",
+    "zone_data_version",
+    "zone_rules",
+]
+
+UTC = "Etc/UTC"
 
 
 class UnknownZone(DomainError):
@@ -42,7 +51,7 @@ def source_text(name: str) -> str:
     """The text of a table (`zone.tab`, `tzdata.zi`) of the source that zones are read from; empty if it has
     none.
     """
-    directories = [Path(directory) for directory in zoneinfo.TZPATH if Path(directory).is_dir()]
+    directories = _directories()
     for directory in directories:
         if (directory / name).is_file():
             return (directory / name).read_text(encoding="utf-8")
@@ -64,10 +73,28 @@ def _version_in(first_line: str) -> str:
 def zone_rules(name: str) -> ZoneInfo:
     """The rules of the zone called `name`, exactly as written. Refuses names that the zone data lacks."""
     try:
-        return ZoneInfo(name)
+        rules = ZoneInfo(name)
     except (
         KeyError,
         ValueError,
         OSError,
     ) as missing:  # ZoneInfoNotFoundError is a KeyError; odd names raise the others
         raise UnknownZone(name) from missing
+    directories = _directories()
+    if directories and not any((directory / name).is_file() for directory in directories):
+        raise UnknownZone(name)  # ZoneInfo would take it from the package: of another edition
+    return rules
+
+
+def readable_zone(name: str) -> str:
+    """The zone in whose time to show what belongs to zone `name`: UTC for one that the zone data lost."""
+    try:
+        zone_rules(name)
+    except UnknownZone:
+        return UTC
+    return name
+
+
+def _directories() -> list[Path]:
+    """The directories that PYTHONTZPATH names; none where the package is read."""
+    return [Path(directory) for directory in zoneinfo.TZPATH if Path(directory).is_dir()]

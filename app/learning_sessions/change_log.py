@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from app.domain.attendance import Attendance
 from app.domain.moves import Move
-from app.domain.timezones import Flag, UnknownZone, city
+from app.domain.timezones import Flag, city
 from app.learning_sessions.models import Offering
 from app.web.moves import reads_the_promise
 from app.web.reader import Reader
@@ -92,8 +92,8 @@ def change_shown(change: Change, attendance: Attendance, reader: Reader, now: da
         change.id,
         _what(before, after),
         change.changed_at,
-        _shown(before, reader, now) if reads_otherwise else None,
-        _shown(after, reader, now) if reads_otherwise else None,
+        shown(before, reader, now) if reads_otherwise else None,
+        shown(after, reader, now) if reads_otherwise else None,
         place_before=place_before,
         place_after=place_after,
         remarks=_remarks(before, after),
@@ -148,19 +148,12 @@ def _by_zone_rules(change: Change, before: Move, after: Move, reader: Reader, no
         change.id,
         "moved by a change of clock rules" if moved else "looked at after a change of clock rules",
         change.changed_at,
-        _shown(before._replace(attendance=Attendance.ONLINE), reader, now) if tells_times else None,
-        _shown(after._replace(attendance=Attendance.ONLINE), reader, now) if tells_times else None,
+        shown(before._replace(attendance=Attendance.ONLINE), reader, now) if tells_times else None,
+        shown(after._replace(attendance=Attendance.ONLINE), reader, now) if tells_times else None,
         in_one_zone=True,
         remarks=tuple(remarks),
         note=change.note,
     )
-
-
-def _shown(side: Move, reader: Reader, now: datetime) -> Shown | None:
-    try:
-        return shown(side, reader, now)
-    except UnknownZone:
-        return None
 
 
 def _instants(side: Move) -> tuple[object, ...]:

@@ -11,7 +11,7 @@ from app.database import db
 from app.domain.errors import DomainError
 from app.domain.showing import Days as DaysShown
 from app.domain.showing import When, days, when
-from app.domain.timezones import Promise, Span, TimeHappensTwice, UnknownZone, check_wall, derive
+from app.domain.timezones import Promise, Span, TimeHappensTwice, check_wall, derive, readable_zone
 from app.enrolments import rooms
 from app.journeys.models import Journey
 from app.learning_sessions.models import LearningSession, Offering
@@ -91,10 +91,7 @@ def _kept_on_the_clock(promise: Promise, timezone: str) -> tuple[Span | None, st
 
 
 def _in(span: Span, timezone: str) -> When | None:
-    try:
-        return when(span, None, timezone)
-    except UnknownZone:
-        return None
+    return when(span, None, timezone) if readable_zone(timezone) == timezone else None
 
 
 def moved_by(difference: timedelta) -> str:

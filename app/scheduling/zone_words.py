@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from app.domain.dates import short_day
-from app.domain.timezones import Flag, Span, UnknownZone, city, local, zone_phrase
+from app.domain.timezones import Flag, Span, city, local, readable_zone, zone_phrase
 from app.scheduling.zone_findings import AbsenceFinding, Checked, Finding
 
 
@@ -93,10 +93,9 @@ def _absence(finding: AbsenceFinding) -> list[str]:
 def _instant(span: Span, timezone: str) -> str:
     """`2023-04-12 16:00Z, 10:00 there (CST, UTC−6)`; only the first where the zone is not known."""
     instant = f"{span.starts_at:%Y-%m-%d %H:%MZ}"
-    try:
-        there = local(span.starts_at, timezone)
-    except UnknownZone:
+    if readable_zone(timezone) != timezone:
         return instant
+    there = local(span.starts_at, timezone)
     day = "" if there.date() == span.starts_at.date() else f"{there:%Y-%m-%d} "
     return f"{instant}, {day}{there:%H:%M} there ({zone_phrase(there)})"
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from app.domain.moves import Move
-from app.domain.timezones import UnknownZone, local
+from app.domain.timezones import local
 from app.web.reader import Reader
 from app.web.sittings import OfferingFacts, Shown, shown
 
@@ -24,10 +24,7 @@ def was(
     ]
     if not seen or _when(seen[0]) == _when(offering):
         return None
-    try:
-        return shown(seen[0]._replace(attendance=offering.attendance), reader, now)
-    except UnknownZone:
-        return None
+    return shown(seen[0]._replace(attendance=offering.attendance), reader, now)
 
 
 def reads_the_promise(offering: OfferingFacts, reader: Reader) -> bool:

@@ -11,7 +11,7 @@ from app.domain.day_hours import Hours
 from app.domain.dayband_mini import Mini, mini
 from app.domain.showing import Attendance as WayOfMeeting
 from app.domain.showing import Days, When, days, when
-from app.domain.timezones import Span, local
+from app.domain.timezones import Span, local, readable_zone
 from app.web.reader import Reader
 
 
@@ -73,7 +73,7 @@ def shown(offering: OfferingFacts, reader: Reader, now: datetime, holds_in_perso
             None,
         )
     is_over, has_begun = offering.ends_at <= now, offering.starts_at <= now
-    wall = offering.starts_wall if is_over else None
+    wall = offering.starts_wall if is_over or readable_zone(zone) != zone else None
     span = (offering.starts_at, offering.ends_at)
     return _shown_at(span, zone, wall, attendance, holds_in_person, reader, is_over, has_begun)
 

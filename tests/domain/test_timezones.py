@@ -1,6 +1,7 @@
 """The promise and the instants derived from it."""
 
 from datetime import UTC, datetime, timedelta
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -313,3 +314,20 @@ def test_the_packaged_version_is_a_year_and_a_letter(monkeypatch: pytest.MonkeyP
     version = tz.zone_data_version()
     assert version[:4].isdigit()
     assert version[4:].isalpha()
+
+
+def test_a_zone_that_the_named_source_lacks_is_not_taken_from_the_package(own_zone_data: Path) -> None:
+    """It would come from another edition than the rest."""
+    packaged = resources.files("tzdata").joinpath("zoneinfo", "Europe", "London")
+    (own_zone_data / "Europe").mkdir()
+    (own_zone_data / "Europe" / "London").write_bytes(packaged.read_bytes())
+    tz.use_packaged_zone_data()
+    assert local(utc(2027, 7, 1), "Europe/London").hour == 1
+    with pytest.raises(tz.UnknownZone):
+        tz.zone_rules("Europe/Paris")
+
+
+def test_what_was_promised_in_a_zone_that_is_gone_is_read_in_utc() -> None:
+    assert local(utc(2027, 7, 1, 9, 30), "Europe/Atlantis") == utc(2027, 7, 1, 9, 30)
+    assert tz.readable_zone("Europe/Atlantis") == "Etc/UTC"
+    assert tz.readable_zone("Africa/Accra") == "Africa/Accra"

@@ -16,6 +16,8 @@ from app.scheduling import zone_findings, zone_words, zones
 from app.scheduling.models import ChangeKind, ChangeReason, OfferingChange, ZoneCheck
 from app.scheduling.queries import is_old_edition, zone_data_status
 from tests.factories import NOW, make_facilitator, make_journey, make_learning_session, make_offering
+from tests.page import Page
+from tests.people import browser_of, cast
 
 HOUR = timedelta(hours=1)
 LATER = NOW + timedelta(minutes=10)
@@ -216,6 +218,27 @@ def test_a_zone_that_is_gone_keeps_its_instant_and_is_flagged_until_it_is_back()
     store(offering, timezone="Europe/London")
     zones.apply(LATER)
     assert standing(offering)["zone_flag"] is None
+
+
+def test_a_promise_in_a_zone_that_is_gone_is_still_read_everywhere(app):
+    offering = make_offering()
+    people = cast(offering)
+    store(offering, timezone="Europe/Atlantis")
+    zones.apply(NOW)
+    here = "/journeys/financing-and-payment-models/"
+    page, desk, number = f"{here}sessions/what-capitation-pays-for/", f"/organise{here}", offering.id
+    pages = {
+        None: ["/", here, page, f"{page}calendar.ics", "/facilitators/fran-moyo/"],
+        people.pat: ["/me/", page, "/me/agenda?on=2027-04-20"],
+        people.fran: ["/me/", f"/offerings/{number}/run-sheet"],
+        people.ada: ["/organise/", desk, f"/organise{page}", f"/organise/offerings/{number}/cancel"],
+    }
+    for who, paths in pages.items():
+        browser = browser_of(app, who)
+        assert [path for path in paths if browser.get(path).status_code != 200] == []
+    stranger, pat = (Page(browser_of(app, who).get(page)).text for who in (None, people.pat))
+    assert "Thursday 22 April 2027 13:00–14:30 in Atlantis (UTC+1), the session’s own time" in stranger
+    assert "12:00–13:30 in Accra (GMT, UTC), your time" in pat
 
 
 def test_another_flag_stands_until_the_time_is_promised_anew():
