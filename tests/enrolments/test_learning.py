@@ -191,7 +191,8 @@ def test_a_facilitator_reads_what_she_leads_and_how_many_come(app, database, tim
     afterwards = read(app, leader)
 
     assert section(page, "You lead").endswith(
-        "What capitation pays for Financing and Payment Models 1 person coming"
+        "What capitation pays for Financing and Payment Models 1 person coming "
+        "Run sheet of What capitation pays for"
     )
     assert "You lead" not in afterwards.sections
 

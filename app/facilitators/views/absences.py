@@ -17,7 +17,6 @@ from app.facilitators.blueprint import bp
 from app.facilitators.forms import AbsenceForm
 from app.facilitators.models import Absence, Facilitator
 from app.learning_sessions import queries as learning_sessions
-from app.learning_sessions.models import OfferingStatus
 from app.learning_sessions.queries import LedSitting
 from app.web import clock
 from app.web.access import current_actor, requires
@@ -119,7 +118,7 @@ def _shown(found: Sequence[Absence], facilitator: Facilitator) -> list[AbsenceSh
 
 
 def _falls_in(sitting: LedSitting, absence: Absence) -> bool:
-    if sitting.status is OfferingStatus.CANCELLED:
+    if sitting.status == "cancelled":
         return False
     if sitting.starts_at is not None and sitting.ends_at is not None:
         return sitting.starts_at < absence.ends_at and absence.starts_at < sitting.ends_at
