@@ -72,7 +72,7 @@ class WhenFields(WallForm):
         """Work out `when` from what was typed; what is missing or cannot be is said at its field."""
         self.when = None
         if not self.is_dated:
-            return True
+            return not self._is_day_left_over()
         self._accept_held_zone()
         if not self.zone.timezone and not self.zone.errors:
             self.wrong(self.zone, "Say in whose time it is promised: a city, a country or an abbreviation.")
@@ -92,6 +92,13 @@ class WhenFields(WallForm):
     @property
     def asked_of_start(self) -> Asked:
         return Asked(self.begins, self.fold, self.fold_asked)
+
+    def _is_day_left_over(self) -> bool:
+        """Whether a day was typed for a session that has none: one of the two is not meant."""
+        typed = [field for field in (self.day, self.first_on) if any(filter(None, field.raw_data or ()))]
+        for field in typed:
+            self.wrong(field, "By your choice above there is no date yet. Choose another one, or empty this.")
+        return bool(typed)
 
     def _accept_held_zone(self) -> None:
         """A zone that is gone from the data stays, as long as nobody names another."""

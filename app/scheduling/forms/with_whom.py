@@ -56,8 +56,8 @@ class AgendaRow(RowForm):
 class WithWhomFields(WallForm):
     """`led_by` and `parts` are known once the form is sound."""
 
-    facilitators = Rows(FacilitatorRow, "Facilitators", most=30)
-    agenda = Rows(AgendaRow, "Agenda", most=60)
+    facilitators = Rows(FacilitatorRow, "Facilitators", most=100)
+    agenda = Rows(AgendaRow, "Agenda", most=200)
 
     led_by: list[tuple[Facilitator | str, str]] = []  # noqa: RUF012  # replaced, never changed
     parts: tuple[Part, ...] = ()

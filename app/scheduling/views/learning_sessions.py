@@ -1,6 +1,6 @@
 """A session on the desk: making it, changing its texts, seeing all of it, putting it in its place."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.database import db
@@ -131,21 +131,23 @@ def edit_learning_session(learning_session: LearningSession) -> ResponseReturnVa
 def order(journey: Journey) -> ResponseReturnValue:
     """Moves one session a step up or down among its siblings."""
     form = OrderForm()
+    if not form.validate_on_submit():
+        abort(422)
     lock(journey)
     ids = list(queries.order_of(journey.id))
-    here = url_for("journeys.manage", slug=journey.slug, _anchor="sessions")
-    if not form.validate_on_submit() or form.learning_session.data not in ids:
+    moved = form.learning_session.data
+    if moved not in ids:
         flash("That session is no longer in this journey; nothing was moved.", "warn")
-        return redirect(here, 303)
-    place = ids.index(form.learning_session.data)
+        return redirect(url_for("journeys.manage", slug=journey.slug, _anchor="h-ses"), 303)
+    place = ids.index(moved)
     other = place + (-1 if form.to.data == "up" else 1)
-    if not 0 <= other < len(ids):
+    if 0 <= other < len(ids):
+        ids[place], ids[other] = ids[other], ids[place]
+        operations.reorder(journey, ids, clock.now())
+        flash(f"It is session {other + 1} now.", "ok")
+    else:
         flash("It stands at the end of the list already.", "warn")
-        return redirect(here, 303)
-    ids[place], ids[other] = ids[other], ids[place]
-    operations.reorder(journey, ids, clock.now())
-    flash(f"It is session {other + 1} now.", "ok")
-    return redirect(here, 303)
+    return redirect(url_for("journeys.manage", slug=journey.slug, _anchor=f"session-{moved}"), 303)
 
 
 def _make(journey: Journey, form: NewLearningSessionForm) -> LearningSession:
