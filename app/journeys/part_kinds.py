@@ -61,7 +61,10 @@ def _counted(rows: Sequence[Any], one: str, many: str = "") -> str:
 
 
 def _line(title: str, *meta: str, depth: int = 0) -> Line:
-    short = title if len(title) <= LONGEST_LINE else f"{title[: LONGEST_LINE - 1].rstrip()}…"
+    short = title
+    if len(title) > LONGEST_LINE:
+        cut = title[:LONGEST_LINE]
+        short = f"{cut.rpartition(' ')[0] or cut}…"
     return Line(short, tuple(filter(None, meta)), depth)
 
 

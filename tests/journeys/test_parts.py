@@ -213,15 +213,18 @@ def test_a_theme_says_which_journeys_work_on_it_and_keeps_those_one_does_not_see
     assert change(browser, "themes", theme_id, form | {"journeys": [str(hidden_id)]}).status_code == 422
 
 
-def test_deleting_a_theme_tells_of_its_sessions_and_leaves_them(app, database):
+def test_deleting_a_theme_tells_of_its_sessions_and_journeys_and_leaves_them(app, database):
     browser = journey_and_browser(app)[1]
     journey = the_journey()
     theme = add_theme(journey, "Quality", NOW)
     make_learning_session(journey, "One", themes=(theme,))
     make_learning_session(journey, "Two", themes=(theme,))
+    link_theme(theme, make_journey("Child", parent=journey), NOW)
     path = f"{AT}/themes/{theme.id}/delete"
 
-    assert "2 sessions belong to it. They stay, without this theme." in Page(browser.get(path)).text
+    asked = Page(browser.get(path)).text
+    assert "2 sessions belong to it; deleting it leaves them without this theme." in asked
+    assert "Journeys that work on it stay, without this theme: Child." in asked
     assert browser.submit(path).status_code == 303
     assert [one.title for one in database.query(LearningSession).order_by(LearningSession.position)] == [
         "One",

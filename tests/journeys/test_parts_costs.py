@@ -47,6 +47,7 @@ def fill(name: str, number: int) -> None:
         operations.expect_zone(journey, list(zones_with_countries())[number], NOW, 3)
 
 
+@pytest.mark.engine("sqlite")  # the statements are the same on both
 @pytest.mark.parametrize("name", SOUND)
 def test_thirty_parts_cost_no_more_than_one(app, database, query_counter, name):
     browser = journey_and_browser(app)[1]

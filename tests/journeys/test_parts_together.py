@@ -97,6 +97,7 @@ TYPED = {
 }
 
 
+@pytest.mark.engine("sqlite")  # nothing reaches the database
 @pytest.mark.parametrize(
     ("pressed", "names", "focus"),
     [

@@ -11,11 +11,23 @@ from app.journeys.blueprint import bp
 from app.journeys.life import NEXT
 from app.journeys.models import Journey
 from app.journeys.page import period, timeline
-from app.journeys.views.checklist import Matter, matter_of, missing_in
+from app.journeys.views.checklist import matter_of, missing_in
 from app.journeys.views.loading import journey_at
 from app.web import clock
 from app.web.access import requires
 from app.web.reader import reader
+
+PARTS = {
+    "outcomes": "Outcomes",
+    "themes": "Themes",
+    "activities": "Activities besides the sessions",
+    "contacts": "Key contacts",
+    "partners": "Partners",
+    "publications": "Publications",
+    "country-groups": "Country groups",
+    "question-headings": "Question headings",
+    "expected-zones": "Expected time zones",
+}
 
 
 @bp.get("/organise/journeys/<slug>/")
@@ -28,7 +40,7 @@ def manage(journey: Journey) -> ResponseReturnValue:
         next_steps=NEXT[journey.status],
         missing=missing_in(journey, matter),
         items=timeline(matter.rows, reader(), clock.now(), {}, {}),
-        parts=_parts(journey, matter),
+        parts=_parts(journey),
         organisers=queries.organisers(journey.id),
         attended=enrolments.attendance_of(journey.id),
         period=period(journey),
@@ -36,17 +48,6 @@ def manage(journey: Journey) -> ResponseReturnValue:
     )
 
 
-def _parts(journey: Journey, matter: Matter) -> list[tuple[str, str, int]]:
+def _parts(journey: Journey) -> list[tuple[str, str, int]]:
     """(name in the address, what it is called, how many there are)"""
-    lists = matter.lists
-    return [
-        ("outcomes", "Outcomes", len(lists.outcomes)),
-        ("themes", "Themes", len(lists.themes)),
-        ("activities", "Activities besides the sessions", len(matter.activities)),
-        ("contacts", "Key contacts", len(lists.contacts)),
-        ("partners", "Partners", len(lists.partners)),
-        ("publications", "Publications", len(queries.publications(journey.id))),
-        ("country-groups", "Country groups", len(lists.country_groups)),
-        ("question-headings", "Question headings", len(lists.headings)),
-        ("expected-zones", "Expected time zones", len(lists.expected_zones)),
-    ]
+    return [(name, PARTS[name], count) for name, count in queries.part_counts(journey.id).items()]

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.errors import DomainError
 from app.domain.permissions import Permission
-from app.journeys import changing
+from app.journeys import changing, queries
 from app.journeys.blueprint import bp
 from app.journeys.locking import lock
 from app.journeys.models import Journey
@@ -17,7 +17,7 @@ from app.journeys.parts import PartKind
 from app.journeys.views.loading import journey_at
 from app.learning_sessions import queries as learning_sessions
 from app.web import clock
-from app.web.access import requires
+from app.web.access import current_actor, requires
 from app.web.forms import ActionForm
 
 AT = "/organise/journeys/<slug>/parts/<part>/"
@@ -124,7 +124,7 @@ def delete_part(journey: Journey) -> ResponseReturnValue:
         changing.delete_part(journey, part, clock.now())
         flash(f"Deleted: “{title}”.", "ok")
         return redirect(_address(journey, kind), 303)
-    consequences = [*kind.goes_with(part, kind.rows(journey.id)), *_sessions_of_theme(journey, kind, part)]
+    consequences = [*kind.goes_with(part, kind.rows(journey.id)), *_on_theme(journey, kind, part)]
     page = render_template(
         "journeys/part_delete.html",
         journey=journey, kind=kind, part=part, title=title, consequences=consequences, form=form,
@@ -193,12 +193,17 @@ def _list(journey: Journey, kind: PartKind, form: OrderForm) -> ResponseReturnVa
     return page, form.status
 
 
-def _sessions_of_theme(journey: Journey, kind: PartKind, part: Any) -> list[str]:
-    """Themes alone are used by sessions, which come later than journeys and so are asked here."""
+def _on_theme(journey: Journey, kind: PartKind, part: Any) -> list[str]:
+    """What belongs to a theme and stays: of sessions, which come later than journeys, only views may ask."""
     if kind.name != "themes":
         return []
+    found = []
     using = [ids for ids in learning_sessions.themes_of(journey.id).values() if part.id in ids]
-    if not using:
-        return []
-    count = f"{len(using)} sessions belong" if len(using) > 1 else "One session belongs"
-    return [f"{count} to it. They stay, without this theme."]
+    if using:
+        count = f"{len(using)} sessions belong" if len(using) > 1 else "One session belongs"
+        found.append(f"{count} to it; deleting it leaves them without this theme.")
+    numbers = queries.journeys_on_theme(part.id)
+    working = [one.title for one in queries.children(journey.id, current_actor()) if one.id in numbers]
+    if working:
+        found.append(f"Journeys that work on it stay, without this theme: {'; '.join(working)}.")
+    return found
