@@ -96,7 +96,7 @@ class CopyForm(WallForm):
         if self.starts_with is not None and not self.starts_on.errors:
             try:
                 self._find_dates(self.starts_with)
-            except (DomainError, OverflowError) as error:
+            except DomainError as error:
                 self.wrong(self.starts_on, str(error))
         return not self.complaints
 

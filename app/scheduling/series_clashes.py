@@ -14,7 +14,7 @@ from app.facilitators.models import Absence, Facilitator
 from app.journeys.models import Journey
 from app.learning_sessions.models import LearningSession, Offering, OfferingFacilitator, OfferingStatus
 from app.scheduling.clashes import Asked, Clashes, DoubleBooking, Sitting
-from app.scheduling.things_to_know import Thing, things_about_clashes
+from app.scheduling.things_to_know import Thing, thing, things_about_clashes
 
 
 class _Held(NamedTuple):
@@ -34,6 +34,7 @@ def things_on(
     held = _held(journey_id, facilitator_ids, whole)
     names = _names(held, facilitator_ids)
     absences = _absences(facilitator_ids, whole)
+    among_them = overlapping(spans)
     found = {}
     for key, span in spans.items():
         then = [one.sitting for one in held if one.span.overlaps(span)]
@@ -46,6 +47,8 @@ def things_on(
         )
         asked = Asked(span, journey_id, facilitator_ids=facilitator_ids, actor=actor)
         found[key] = list(things_about_clashes(clashes, asked, timezone))
+        if key in among_them:
+            found[key].append(thing("Overlap", "another of these dates has not ended when it begins."))
     return found
 
 

@@ -40,7 +40,7 @@ from tests.factories import (
 for models in sorted(Path(meridian.__file__).parent.glob("*/models.py")):
     importlib.import_module(f"app.{models.parent.name}.models")
 
-MAPPED = {mapper.local_table.name: mapper.class_ for mapper in Base.registry.mappers}
+MAPPED: dict[str, Any] = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
 
 WITHOUT = {
     "enrolments", "places", "interests", "offering_changes", "organiser_assignments", "outbox",
@@ -107,7 +107,7 @@ def test_every_column_is_the_same_or_other_for_a_reason(source, copied):
 def test_what_the_test_looks_at_is_filled(source, copied):
     """A column that holds nothing proves nothing."""
     empty = []
-    seen: dict[str, list[Any]] = {}
+    seen = dict[str, list[Any]]()
     for name, one, _ in pairs(source, copied):
         seen.setdefault(name, []).append(one)
     for name, rows in seen.items():
@@ -154,7 +154,7 @@ def pairs(one: Base, other: Base, seen: set[int] | None = None) -> list[tuple[st
         if (
             relation.uselist
             and relation.secondary is None
-            and relation.mapper.local_table.name not in WITHOUT
+            and relation.mapper.class_.__tablename__ not in WITHOUT
         ):
             mine, theirs = rows_of(one, relation), rows_of(other, relation)
             assert len(mine) == len(theirs), f"{type(one).__name__}.{relation.key}"
@@ -224,7 +224,7 @@ class Filler:
 
     count = 1
 
-    def value(self, column: sa.Column[Any]) -> Any:
+    def value(self, column: Any) -> Any:
         self.count += 1
         kind = column.type
         if isinstance(kind, sa.Enum) and kind.enum_class is not None:
@@ -260,7 +260,7 @@ def fill(row: Base, filler: Filler) -> None:
         if column.name not in KEEP and not column.foreign_keys:
             setattr(row, column.name, FIXED.get(column.name, filler.value(column)))
     for relation in sa.inspect(type(row)).relationships:
-        name = relation.mapper.local_table.name
+        name = relation.mapper.class_.__tablename__
         if not relation.uselist or relation.secondary is not None or name in {"journeys", "offerings"}:
             continue
         if not getattr(row, relation.key):
@@ -269,7 +269,7 @@ def fill(row: Base, filler: Filler) -> None:
 
 def filled(kind: type[Base], filler: Filler) -> Any:
     """A new row with something in every column and list."""
-    made = kind()
+    made: Any = kind()
     for column in kind.__table__.columns:
         if column.name in {"position"}:
             made.position = 1
@@ -283,10 +283,10 @@ def filled(kind: type[Base], filler: Filler) -> Any:
     return made
 
 
-def make_target(row: Any, column: sa.Column[Any]) -> None:
+def make_target(row: Any, column: Any) -> None:
     """A row of another table to refer to; the one it belongs to is set by the list it stands in."""
     table = next(iter(column.foreign_keys)).column.table.name
-    makers = {
+    makers: dict[str, Any] = {
         "organisations": make_organisation,
         "facilitators": make_facilitator,
         "participants": some_participant,

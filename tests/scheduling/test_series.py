@@ -53,7 +53,7 @@ def hidden(page, name):
 
 def rows_of(page):
     """The fields of all rows as they stand on the page."""
-    found: dict[str, str] = {}
+    found = dict[str, str]()
     for tag, facts in page.tags:
         name = facts.get("name") or ""
         if tag != "input" or not name.startswith("rows-"):
@@ -272,6 +272,8 @@ def test_holidays_and_clashes_stand_with_their_dates(desk, journey):
     make_offering(make_learning_session(journey), wall=datetime(2027, 3, 18, 10, 30))
     page = shown(desk, journey, first_on="2027-03-04", interval="2")
     assert "Overlap: session 1 runs from 10:30 London, GMT." in page.text
+    twice = {"pattern": "list", "dates": "2027-04-01 10:00\n2027-04-01 11:00"}
+    assert shown(desk, journey, **twice).text.count("another of these dates has not ended") == 1
     ghana = shown(desk, journey, first_on="2027-03-06")
     assert "Public holiday: Independence Day in Ghana (6 people)" in ghana.text
 
@@ -303,6 +305,8 @@ def test_holidays_and_clashes_stand_with_their_dates(desk, journey):
         ({"pattern": "list", "dates": "05/03/2027"}, "dates", "Line 1: This is 5 March 2027 to some"),
         ({"pattern": "list", "dates": "31 February 2027"}, "dates", "Line 1: There is no such day"),
         ({"title": "x" * 10_000}, "title", "Use at most 200 characters."),
+        ({"number_from": "-1"}, "number_from", "Give a number from 0 to 10,000."),
+        ({"number_from": "one"}, "number_from", "Give a whole number"),
         ({"title": ""}, "title", "Give the new sessions a title."),
         ({"attendance": "by-post"}, "attendance", "Choose how people attend."),
         ({"capacity_online": "0"}, "capacity_online", "With no place nobody could come."),

@@ -46,6 +46,7 @@ PATTERNS = {
 AS_THE_FIRST = SelectChoice("", "as the first date")
 LONGEST_TITLE = 200
 LONGEST_LIST = 20_000
+HIGHEST_NUMBER = 10_000
 
 OF_THE_DATES = (
     "pattern", "zone", "begins", "length", "first_on", "interval", "nth", "weekday", "count", "until",
@@ -253,6 +254,9 @@ class SeriesForm(WhereFields, WithWhomFields):
                 self.length,
                 f"Give the length, from {SHORTEST_MINUTES} to {LONGEST_MINUTES:,} minutes.",
             )
+        number = self.number_from.data
+        if number is not None and not 0 <= number <= HIGHEST_NUMBER:
+            self.wrong(self.number_from, f"Give a number from 0 to {HIGHEST_NUMBER:,}.")
         if self.pattern.data == LIST:
             return
         if self.first_on.data is None and not self.first_on.errors:
