@@ -9,7 +9,7 @@ from app.journeys.models import JourneyStatus
 from app.journeys.operations import assign_organiser
 from app.learning_sessions.models import LearningSession
 from tests.factories import NOW, make_facilitator, make_journey, make_learning_session
-from tests.journeys.partwork import AT, ORDERED, SOUND, add, change, journey_and_browser, stored, the_journey
+from tests.journeys.partwork import AT, SOUND, add, change, journey_and_browser, stored, the_journey
 from tests.page import Page
 from tests.people import browser_of, cora, make_account, nora, root
 
@@ -319,7 +319,3 @@ def test_the_counts_of_all_kinds_take_one_query(app, database, query_counter):
 
     assert counted.count == 1
     assert counts == dict.fromkeys(SOUND, 0) | {"outcomes": 2, "contacts": 1}
-
-
-def test_every_kind_that_is_ordered_can_be_told_apart():
-    assert set(ORDERED) < set(queries.PARTS)
