@@ -248,7 +248,7 @@ def test_fewer_places_than_are_taken_are_refused_with_the_names(app, database):
     assert (answer.status_code, list(errors)) == (422, ["capacity_online"])
     assert "Will Rahman" in errors["capacity_online"]
     assert typed_in(answer)["length"] == "60"
-    assert "Move them to the head of the waiting list" in read(answer).text
+    assert "In this order: Will Rahman. Move them to the head of the waiting list" in read(answer).text
 
 
 WORDS = {
