@@ -33,12 +33,24 @@ def place_in_words(offering: Offering | NewOffering) -> str:
 
 def record_change(
     offering: Offering, before: Mapping[str, Any], kind: ChangeKind, now: datetime, *,
+    by: User | None = None, note: str = "",
+) -> OfferingChange:  # fmt: skip
+    """Write down a change that an organiser has made, and bring the journey's next date."""
+    change = add_record(offering, before, kind, now, by=by, note=note)
+    db.flush()
+    refresh_next_at(offering.learning_session.journey, now)
+    return change
+
+
+def add_record(
+    offering: Offering, before: Mapping[str, Any], kind: ChangeKind, now: datetime, *,
     by: User | None = None, note: str = "", reason: ChangeReason = ChangeReason.ORGANISER,
     flag: Flag | None = None,
 ) -> OfferingChange:  # fmt: skip
-    """Write down a change that has been made, for calendars to notice (RFC 5546, 2.1.4) and others to tell.
+    """The record of a change that has been made: calendars notice it (RFC 5546, 2.1.4), others tell of it.
 
-    `before` is what `stand_of` gave before it. Raises the calendar sequence; brings the journey's next date.
+    `before` is what `stand_of` gave before it. Raises the calendar sequence. Does not flush: there may be
+    thousands.
     """
     offering.sequence += 1
     offering.updated_at = offering.learning_session.updated_at = now
@@ -56,6 +68,4 @@ def record_change(
         **{f"after_{name}": value for name, value in stand_of(offering).items()},
     )
     db.add(change)
-    db.flush()
-    refresh_next_at(offering.learning_session.journey, now)
     return change

@@ -4,18 +4,21 @@ The promise stands (wall time, zone, length); its instants are derived anew. Pas
 an unchanged instant changes nothing else. Registration windows are instants and stay.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
 from sqlalchemy import Table, exists, select, update
+from sqlalchemy.orm import joinedload
 
 from app.database import db
 from app.domain.timezones import zone_data_version
 from app.facilitators.models import Absence
 from app.journeys.models import Journey
 from app.learning_sessions.models import LearningSession, Offering
+from app.learning_sessions.operations import refresh_next_at
 from app.scheduling.models import ChangeKind, ChangeReason, ZoneCheck
-from app.scheduling.recording import record_change, stand_of
+from app.scheduling.recording import add_record, stand_of
 from app.scheduling.zone_findings import (
     AbsenceFinding,
     Checked,
@@ -48,10 +51,9 @@ def apply(now: datetime, progress: Progress | None = None) -> Checked:
     _lock(seen)
     findings = read_some((one.offering_id for one in seen), now)
     done = Checked(zone_data_version(), examined, findings, read_absences(now))
+    _move_all([one for one in findings if one.is_moved], done.version, now)
     for finding in findings:
-        if finding.is_moved:
-            _move(finding, done.version, now)
-        else:
+        if not finding.is_moved:
             _flag(finding)
     for absence in done.absences:
         _move_absence(absence)
@@ -98,14 +100,34 @@ def _lock(findings: tuple[Finding, ...]) -> None:
         db.execute(held.with_for_update())
 
 
-def _move(finding: Finding, version: str, now: datetime) -> None:
-    """The promise stays, its instants move: a change like any other, made by nobody on the site."""
-    offering = db.get_one(Offering, finding.offering_id, populate_existing=True)
+def _move_all(findings: Sequence[Finding], version: str, now: datetime) -> None:
+    """The promises stay, their instants move: changes like any other, made by nobody on the site."""
+    by_id = {one.offering_id: one for one in findings}
+    journeys: dict[int, Journey] = {}
+    for some in in_batches(sorted(by_id)):
+        offerings = db.scalars(
+            select(Offering)
+            .where(Offering.id.in_(some))
+            .options(
+                joinedload(Offering.venue),
+                joinedload(Offering.learning_session).joinedload(LearningSession.journey),
+            )
+            .execution_options(populate_existing=True)
+        )
+        for offering in offerings:
+            _move(offering, by_id[offering.id], version, now)
+            journeys[offering.learning_session.journey_id] = offering.learning_session.journey
+        db.flush()
+    for journey_id in sorted(journeys):
+        refresh_next_at(journeys[journey_id], now)
+
+
+def _move(offering: Offering, finding: Finding, version: str, now: datetime) -> None:
     before = stand_of(offering)
     offering.starts_at, offering.ends_at = finding.after.starts_at, finding.after.ends_at
     offering.fold, offering.zone_flag = finding.fold, finding.flag
     offering.zone_data_version = version
-    record_change(offering, before, ChangeKind.MOVED, now, reason=ChangeReason.ZONE_RULES, flag=finding.flag)
+    add_record(offering, before, ChangeKind.MOVED, now, reason=ChangeReason.ZONE_RULES, flag=finding.flag)
 
 
 def _flag(finding: Finding) -> None:

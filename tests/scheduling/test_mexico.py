@@ -42,7 +42,7 @@ def site(real_database, tmp_path) -> Site:
         }
         command = [sys.executable, "-m", "tests.scheduling.then", moment, *commands]
         told = subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=180
         )
         assert told.returncode == 0, told.stdout + told.stderr
         return told.stdout.split(f"{BETWEEN}\n")[:-1]

@@ -299,7 +299,7 @@ def test_all_or_nothing(monkeypatch):
     second = derived_otherwise(make_offering(make_learning_session(make_journey("Another journey"))))
     before = [standing(first), standing(second)]
     db.commit()
-    record, done = zones.record_change, []
+    record, done = zones.add_record, []
 
     def fails_at_the_second(*facts, **more):
         done.append(facts)
@@ -307,7 +307,7 @@ def test_all_or_nothing(monkeypatch):
             raise RuntimeError("the disk is full")
         return record(*facts, **more)
 
-    monkeypatch.setattr(zones, "record_change", fails_at_the_second)
+    monkeypatch.setattr(zones, "add_record", fails_at_the_second)
     with pytest.raises(RuntimeError):
         zones.apply(LATER)
     db.rollback()
