@@ -22,8 +22,8 @@ instants = st.datetimes(
 ).map(lambda at: at.replace(second=0, microsecond=0))
 
 
-def wall(*parts: int) -> datetime:
-    return datetime(*parts)  # noqa: DTZ001  # a wall time
+def wall(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute)  # noqa: DTZ001  # a wall time
 
 
 @given(instants, zones)

@@ -30,8 +30,8 @@ def the_sitting() -> Offering:
     return db.scalars(select(Offering)).one()
 
 
-def wall(*parts: int) -> datetime:
-    return datetime(*parts)  # noqa: DTZ001  # a wall time
+def wall(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute)  # noqa: DTZ001  # a wall time
 
 
 def test_opening_and_saving_changes_nothing(app, database):
