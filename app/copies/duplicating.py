@@ -49,9 +49,8 @@ _TRACES = _names("created_at updated_at version")
 
 ANEW: Mapping[type[Base], frozenset[str]] = {
     Journey: _TRACES
-    | _names(
-        "id slug title title_folded status starts_on ends_on closed_on closing_note next_at published_at"
-    ),
+    | _names("id slug title title_folded short_title status published_at closed_on closing_note")
+    | _names("starts_on ends_on next_at"),
     **dict.fromkeys(
         (Outcome, Theme, Activity, Partner, Contact, Publication, CountryGroup, ExpectedZone), _OF_A_JOURNEY
     ),

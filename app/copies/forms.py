@@ -21,6 +21,7 @@ from app.scheduling.forms.walls import IfSaid, WallForm
 from app.web.day_fields import DayField
 
 LONGEST_TITLE = 200
+SHORT = 80
 MOST_SITTINGS = 1000
 
 
@@ -46,10 +47,15 @@ class Copied:
 class CopyForm(WallForm):
     """`copied` are the sittings with their rows once a first day is known; `plan` is what would be made."""
 
-    first_on_page = ("title", "slug", "starts_on", "keep_weekdays", "cancelled")
+    first_on_page = ("title", "short_title", "slug", "starts_on", "keep_weekdays", "cancelled")
 
     title = StringField(
         "Title", [Length(max=LONGEST_TITLE, message=f"Use at most {LONGEST_TITLE} characters.")]
+    )
+    short_title = StringField(
+        "Short title",
+        [Optional(), Length(max=SHORT, message=f"Use at most {SHORT} characters.")],
+        description="How lists and the way back call it.",
     )
     slug = StringField(
         "Address",
@@ -104,6 +110,7 @@ class CopyForm(WallForm):
         """The copy as a sound form describes it."""
         return CopyPlan(
             title=self.title.data or "",
+            short_title=" ".join((self.short_title.data or "").split()),
             slug=self.slug.data or None,
             days=self.days,
             sittings={one.offering.id: one.after for one in self.copied if one.after is not None},

@@ -26,6 +26,7 @@ class CopyPlan:
     """What is other in the copy: its title and address, its dates."""
 
     title: str
+    short_title: str
     slug: str | None
     """None: made from the title."""
     days: int
@@ -40,7 +41,13 @@ def copy_journey(source: Journey, plan: CopyPlan, owner: User, now: datetime) ->
     `owner` runs it alone. Toolkits, venues, organisations, topics and facilitators are shared with the
     source. Refuses an address in use and times that do not exist.
     """
-    new = NewJourney(kind=source.kind, title=plan.title, timezone=source.timezone, slug=plan.slug)
+    new = NewJourney(
+        kind=source.kind,
+        title=plan.title,
+        short_title=plan.short_title,
+        timezone=source.timezone,
+        slug=plan.slug,
+    )
     copy = create_journey(new, now)
     carry(source, copy)
     copy.starts_on, copy.ends_on = _later(source.starts_on, plan.days), _later(source.ends_on, plan.days)

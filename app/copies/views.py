@@ -28,7 +28,13 @@ def copy(journey: Journey) -> ResponseReturnValue:
     if not may(current_actor(), Permission.JOURNEY_CREATE):
         abort(403)
     learning_sessions = queries.learning_sessions(journey.id)
-    form = CopyForm(data={"title": f"{journey.title} (copy)", "keep_weekdays": True})
+    form = CopyForm(
+        data={
+            "title": f"{journey.title} (copy)",
+            "short_title": f"{journey.short_title} (copy)" if journey.short_title else "",
+            "keep_weekdays": True,
+        }
+    )
     form.know(journey, learning_sessions)
     if form.validate_on_submit() and form.save.data and (made := _made(form, journey)):
         flash(f"“{made.title}” is a draft now. Nobody but you sees it until you publish it.", "ok")

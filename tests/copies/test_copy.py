@@ -47,7 +47,13 @@ def desk(app, journey, database, time_machine):
     return browser_of(app, database.get(User, owner))
 
 
-FIELDS = {"title": "Financing, again", "slug": "", "starts_on": "2028-04-18", "keep_weekdays": "y"}
+FIELDS = {
+    "title": "Financing, again",
+    "short_title": "Again",
+    "slug": "",
+    "starts_on": "2028-04-18",
+    "keep_weekdays": "y",
+}
 
 
 def address(journey):
@@ -94,7 +100,7 @@ def test_the_copy_is_a_draft_of_its_own_with_every_hour_kept(desk, journey, data
     assert answer.status_code == 303
     assert answer.location.endswith("/organise/journeys/financing-again/")
     copy = the_copy(database)
-    assert (copy.status, copy.published_at) == (JourneyStatus.DRAFT, None)
+    assert (copy.status, copy.published_at, copy.name) == (JourneyStatus.DRAFT, None, "Again")
     assert (copy.starts_on, copy.ends_on) == (date(2028, 3, 30), date(2028, 6, 28))
     assert sittings(database, copy) == [
         ("What capitation pays for", datetime(2028, 4, 20, 13)),

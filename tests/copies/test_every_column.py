@@ -50,7 +50,8 @@ WITHOUT = {
 
 OTHER = {
     "journeys": {
-        "slug": "its own", "title": "its own", "title_folded": "of the title", "status": "a draft",
+        "slug": "its own", "title": "its own", "title_folded": "of the title", "short_title": "its own",
+        "status": "a draft",
         "published_at": "a draft", "closed_on": "a draft", "closing_note": "a draft", "next_at": "derived",
         "starts_on": "moved", "ends_on": "moved", "created_at": "now", "updated_at": "now",
         "version": "its own",
@@ -213,7 +214,7 @@ def copied(source, database):
         for one in offerings
         if (promise := promise_of(one)) is not None
     }
-    copy = copy_journey(source, CopyPlan("Financing again", None, 364, later), make_user(), NOW)
+    copy = copy_journey(source, CopyPlan("Financing again", "Again", None, 364, later), make_user(), NOW)
     database.flush()
     database.expire_all()
     return database.get(Journey, copy.id)
