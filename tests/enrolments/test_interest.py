@@ -145,7 +145,7 @@ def test_an_adviser_says_so_changes_it_and_withdraws(app):
 
     mine = Page(browser.get("/me/"))
     assert "Waiting for a date" in mine.sections
-    assert "You can come on Mon and Thu, 14:00–18:00" in mine.text
+    assert "You can come on Mon and Thu, 14:00–18:00 Accra" in mine.text
 
     again = browser.get(SAY).text
     assert again.count("checked") == 2

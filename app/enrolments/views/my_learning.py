@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app.calendars import queries as calendars
-from app.domain.availability import Availability
 from app.domain.permissions import Permission
+from app.domain.timezones import city
 from app.enrolments import queries, rooms
 from app.enrolments.blueprint import bp
 from app.enrolments.learning import arrange, led
@@ -46,8 +46,11 @@ def my_learning() -> ResponseReturnValue:
     )
 
 
-def _interests(participant_id: int) -> list[tuple[Interest, Availability]]:
-    return [(one, queries.availability_of(one)) for one in queries.interests_of(participant_id)]
+def _interests(participant_id: int) -> list[tuple[Interest, str]]:
+    """Each with when they can; hours are told with the place whose clock they are of."""
+    found = [(one, queries.availability_of(one)) for one in queries.interests_of(participant_id)]
+    where = f" {city(reader().timezone or 'Etc/UTC')}"
+    return [(one, f"{can.in_words}{where if can.hours else ''}") for one, can in found]
 
 
 def _lost(places: Sequence[Place], now: datetime) -> dict[int, int]:
