@@ -3,16 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from urllib.parse import urlsplit
 
 from app.domain.attendance import Attendance, Way
 from app.domain.errors import DomainError
+from app.domain.links import check_link
 from app.domain.timezones import Promise, derive, wall_of
 from app.facilitators.models import Facilitator
 from app.journeys.crediting import Named
 from app.learning_sessions.models import Venue
 
 LARGEST_CAPACITY = 1_000_000
+A_LINK = "A join link is a web address that begins with https://, without blanks or names before the host."
 
 
 @dataclass(frozen=True)
@@ -127,9 +128,10 @@ def _check_registration(new: NewOffering, ends_at: datetime | None) -> None:
 
 
 def _check_link(url: str) -> None:
-    parts = urlsplit(url)
-    if url and (parts.scheme not in {"https", "http"} or not parts.hostname):
-        raise DomainError("A join link is a web address that begins with https://.", "join_url")
+    try:
+        check_link(url)
+    except DomainError as error:
+        raise DomainError(A_LINK, "join_url") from error
 
 
 def _check_capacity(capacity: int | None, can_be_attended: bool, field: str) -> None:

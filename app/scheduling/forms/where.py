@@ -2,19 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from wtforms import DateTimeLocalField, Field, HiddenField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from app.domain.attendance import Attendance, Way
+from app.domain.errors import DomainError
+from app.domain.links import check_link
 from app.domain.timezones import local, wall_of
 from app.domain.zone_choice import one_per_clock
 from app.domain.zone_directory import countries, country_name, offer_text, zones_of
 from app.domain.zone_names import city
 from app.learning_sessions.models import Venue
-from app.learning_sessions.sittings import LARGEST_CAPACITY
+from app.learning_sessions.sittings import A_LINK, LARGEST_CAPACITY
 from app.scheduling.drafting import VenueFacts
 from app.scheduling.forms.walls import Asked, IfSaid, Offer, WallForm, show
 from app.web.clock import now
@@ -196,16 +197,11 @@ class WhereFields(WallForm):
         return zones[0]
 
     def _look_at_link(self) -> None:
-        url = self.join_url.data or ""
         try:
-            parts = urlsplit(url)
-            is_sound = (
-                parts.scheme in {"https", "http"} and bool(parts.hostname) and not any(map(str.isspace, url))
-            )
-        except ValueError:
-            is_sound = False
-        if url and not self.join_url.errors and not is_sound:
-            self.wrong(self.join_url, "A join link is a web address that begins with https://.")
+            check_link(self.join_url.data or "")
+        except DomainError:
+            if not self.join_url.errors:
+                self.wrong(self.join_url, A_LINK)
         minutes = self.join_from_minutes.data
         if minutes is not None and not 0 <= minutes <= LONGEST_LEAD:
             self.wrong(
