@@ -76,7 +76,6 @@ class PartnerName:
 def entries(journey_ids: Collection[int], actor: Actor) -> dict[int, Entry]:
     """The journeys by id."""
     parent = aliased(Journey)
-    seen = select(Journey.id).where(visible_to(actor))
     active = (Enrolment.journey_id == Journey.id, Enrolment.status == EnrolmentStatus.ACTIVE)
     rows: Iterable[Any] = db.execute(
         select(
@@ -88,7 +87,7 @@ def entries(journey_ids: Collection[int], actor: Actor) -> dict[int, Entry]:
             _counted(select(func.count(distinct(Enrolment.country))).where(*active)),
             func.coalesce(func.nullif(parent.short_title, ""), parent.title),
         )
-        .outerjoin(parent, (parent.id == Journey.parent_id) & parent.id.in_(seen.correlate(None)))
+        .outerjoin(parent, (parent.id == Journey.parent_id) & visible_to(actor, parent))
         .where(Journey.id.in_(journey_ids))
     )  # fmt: skip
     return {row[0]: Entry(*row) for row in rows}
