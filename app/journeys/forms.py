@@ -32,8 +32,8 @@ from app.web.zone_field import ZoneField
 ROLES = {
     OrganiserRole.OWNER: "Owner: everything, and chooses the organisers",
     OrganiserRole.EDITOR: "Editor: changes it, plans its sessions, opens and closes it",
-    OrganiserRole.PEOPLE: "People: sees and manages who takes part",
-    OrganiserRole.READER: "Reader: sees everything, changes nothing",
+    OrganiserRole.PEOPLE: "People: sees who takes part; changes nothing of the journey",
+    OrganiserRole.READER: "Reader: sees the journey on the desk; changes nothing",
 }
 DIRECTIONS = {"ltr": "Left to right", "rtl": "Right to left"}
 MOST_LINES = 40

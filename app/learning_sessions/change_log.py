@@ -1,7 +1,7 @@
 """The public record of what changed at a sitting, in words and in the reader's time; no queries here."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -12,6 +12,8 @@ from app.learning_sessions.models import Offering
 from app.web.moves import reads_the_promise
 from app.web.reader import Reader
 from app.web.sittings import Shown, shown
+
+CANCELLED = "cancelled"
 
 
 class Change(Protocol):
@@ -67,15 +69,23 @@ def log(
     found: dict[int, list[ChangeShown]] = {}
     for change in changes:
         attendance = attendances.get(change.offering_id, Attendance.ONLINE)
-        found.setdefault(change.offering_id, []).append(change_shown(change, attendance, reader, now))
+        its = found.setdefault(change.offering_id, [])
+        one = change_shown(change, attendance, reader, now)
+        if one.what == _last(its) == CANCELLED:  # newest first: the one after it says it again
+            its[-1] = replace(its[-1], what="another reason was given for cancelling it")
+        its.append(one)
     return found
+
+
+def _last(changes: Sequence[ChangeShown]) -> str:
+    return changes[-1].what if changes else ""
 
 
 def change_shown(change: Change, attendance: Attendance, reader: Reader, now: datetime) -> ChangeShown:
     """Arrange one change for this reader."""
     before, after = _before(change, attendance), _after(change, attendance)
     if change.kind == "cancelled":
-        return ChangeShown(change.id, "cancelled", change.changed_at, note=change.note)
+        return ChangeShown(change.id, CANCELLED, change.changed_at, note=change.note)
     if change.kind == "restored":
         return ChangeShown(change.id, "takes place after all", change.changed_at, note=change.note)
     if change.kind == "relocated":

@@ -2,23 +2,22 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
-
-from app.database import db
+from app.accounts.models import User
 from app.learning_sessions.models import Offering
+from app.scheduling.holding import hold
 from app.scheduling.models import ChangeKind, OfferingChange
+from app.scheduling.recording import record_change, stand_of
 
 
-def restate(offering: Offering, reason: str, now: datetime) -> None:
-    """Put another reason in the place of the one that was given, also in the record of the cancellation."""
+def restate(
+    offering: Offering, reason: str, now: datetime, *, by: User | None = None
+) -> OfferingChange | None:
+    """Put another reason in the place of the one that was given; what was said before stays in the log.
+
+    None, and nothing changes, when it is the same reason or the sitting is not cancelled any more.
+    """
+    hold(offering)
+    if not offering.is_cancelled or offering.cancellation_note == reason.strip():
+        return None
     offering.cancellation_note = reason.strip()
-    offering.updated_at = now
-    record = db.scalar(
-        select(OfferingChange)
-        .where(OfferingChange.offering_id == offering.id, OfferingChange.kind == ChangeKind.CANCELLED)
-        .order_by(OfferingChange.id.desc())
-        .limit(1)
-    )
-    if record is not None:
-        record.note = offering.cancellation_note
-    db.flush()
+    return record_change(offering, stand_of(offering), ChangeKind.CANCELLED, now, by=by, note=reason)

@@ -164,8 +164,8 @@ def _reread(row: Any) -> Rederived | None:
         return found
     if found.flag is not None and found.flag is not row.zone_flag:
         return found
-    if row.zone_flag is Flag.ZONE_GONE and found.flag is None:
-        return Rederived(held, row.fold)  # it is back, and says what it said
+    if row.zone_flag in (Flag.ZONE_GONE, Flag.NOW_IN_GAP) and found.flag is None:
+        return Rederived(held, row.fold)  # the zone is back, or the gap is gone: it says what it said
     return None
 
 

@@ -186,8 +186,15 @@ def test_the_second_to_cancel_reads_both_reasons_and_may_put_theirs(app, databas
 
     assert again.status_code == 303
     assert reread(number).cancellation_note == "The room burnt down."
-    assert [(one.kind, one.note) for one in changes()] == [(ChangeKind.CANCELLED, "The room burnt down.")]
-    assert "The speaker is ill." not in browser_of(app).get(PUBLIC).text
+    assert [(one.kind, one.note, one.sequence) for one in changes()] == [
+        (ChangeKind.CANCELLED, "The speaker is ill.", 1),
+        (ChangeKind.CANCELLED, "The room burnt down.", 2),
+    ]
+    public = Page(browser_of(app).get(PUBLIC)).text
+    assert "another reason was given for cancelling it. “The room burnt down.”" in public
+    assert "cancelled. “The speaker is ill.”" in public
+    second.post(path, data={**kept, "reason": "The room burnt down."})
+    assert len(changes()) == 2
 
 
 def test_a_sitting_that_is_over_stays_as_it_was(app, database, time_machine):

@@ -220,6 +220,17 @@ def test_a_zone_that_is_gone_keeps_its_instant_and_is_flagged_until_it_is_back()
     assert standing(offering)["zone_flag"] is None
 
 
+def test_a_gap_that_is_no_more_takes_its_flag_along():
+    offering = make_offering()
+    store(offering, zone_flag=Flag.NOW_IN_GAP)
+    before = standing(offering)
+    zones.apply(LATER)
+    after = standing(offering)
+    assert {name for name in after if after[name] != before[name]} == {"zone_flag"}
+    assert after["zone_flag"] is None
+    assert changes() == []
+
+
 def test_a_promise_in_a_zone_that_is_gone_is_still_read_everywhere(app):
     offering = make_offering()
     people = cast(offering)

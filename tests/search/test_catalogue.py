@@ -12,7 +12,7 @@ from app.journeys import operations as journeys
 from app.journeys.audiences import set_audiences
 from app.journeys.matter import Partner, PartnerRole
 from app.journeys.models import JourneyKind, JourneyStatus, JourneyTopic, Topic
-from app.learning_sessions import operations as learning_sessions
+from app.learning_sessions.sittings import Days
 from tests.calendars.people import make_person, sign_in
 from tests.factories import (
     NOW,
@@ -118,7 +118,7 @@ def test_a_stranger_without_a_zone_reads_the_sessions_own_time_unjudged(client):
 
 def test_only_days_are_told_where_only_days_are_known(client):
     journey = make_journey()
-    days = learning_sessions.Days(date(2027, 5, 11), date(2027, 5, 12), "Africa/Accra")
+    days = Days(date(2027, 5, 11), date(2027, 5, 12), "Africa/Accra")
     make_offering(make_learning_session(journey), when=days, attendance=Attendance.IN_PERSON)
     page = client.get("/").text
     assert "11–12 May 2027" in page

@@ -64,7 +64,7 @@ def _cancel(offering: Offering, form: CancelForm, others: Others) -> str:
     """Cancel, or give a cancellation another reason; what to say of it."""
     reason, title = form.reason.data or "", offering.learning_session.title
     if offering.is_cancelled:
-        restate(offering, reason, clock.now())
+        restate(offering, reason, clock.now(), by=current_user)
         return f"The reason why “{title}” is cancelled is another one now."
     if form.name_others.data and others:
         reason = f"{reason} {naming(others)}"
