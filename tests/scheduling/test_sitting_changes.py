@@ -7,11 +7,22 @@ from sqlalchemy import select
 
 from app.database import db
 from app.enrolments.models import Place
-from app.learning_sessions.models import Offering
+from app.journeys.crediting import Named
+from app.learning_sessions.models import AgendaCredit, Offering
+from app.learning_sessions.sittings import Part
 from app.scheduling.models import OfferingChange
-from tests.factories import NOW, make_facilitator, make_learning_session, make_offering
+from tests.factories import NOW, make_facilitator, make_learning_session, make_offering, make_participant
 from tests.people import ada, browser_of, cora, lead, pat, seat, will
-from tests.scheduling.planning import OVERVIEW, edit_page, errors_of, read, send, send_again, typed_in
+from tests.scheduling.planning import (
+    NEW_SITTING,
+    OVERVIEW,
+    edit_page,
+    errors_of,
+    read,
+    send,
+    send_again,
+    typed_in,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +43,71 @@ def the_sitting() -> Offering:
 
 def wall(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
     return datetime(year, month, day, hour, minute)  # noqa: DTZ001  # a wall time
+
+
+def linked_agenda() -> tuple[Part, ...]:
+    """People with roles, pages and accounts, and names that read like lists."""
+    return (
+        Part(
+            20,
+            "Three countries",
+            people=(
+                Named(
+                    "Boateng, Kofi", "Ghana Health Service; Accra", "Chair", facilitator=make_facilitator()
+                ),
+                Named("Efua  Mensah", "", "Discussant", participant=make_participant()),
+                Named(
+                    "Amina Diallo", "Centre for Health", "Presenter", facilitator=make_facilitator("Amina")
+                ),
+            ),
+        ),
+        Part(30, "In fours", people=(Named("Amina Diallo", "Centre for Health", "Host"),)),
+    )
+
+
+def credits_now() -> list[tuple[object, ...]]:
+    db.expire_all()
+    rows = db.scalars(select(AgendaCredit).order_by(AgendaCredit.agenda_item_id, AgendaCredit.position))
+    return [
+        (one.id, one.name, one.affiliation, one.role, one.facilitator_id, one.participant_id) for one in rows
+    ]
+
+
+def test_saving_another_field_leaves_every_credit_as_it_is(app, database):
+    _, path, browser = desk(app, agenda=linked_agenda())
+    before = credits_now()
+
+    answer = send(browser, path, {"join_url": "https://meet.example.org/2"})
+
+    assert answer.status_code == 303, errors_of(answer)
+    assert the_sitting().join_url == "https://meet.example.org/2"
+    assert credits_now() == before
+
+
+def test_one_more_name_costs_the_others_nothing(app, database):
+    _, path, browser = desk(app, agenda=linked_agenda())
+    before = [one[1:] for one in credits_now()]
+    typed = typed_in(browser.get(path))
+    people = typed["agenda-0-people"].replace("Amina Diallo, Centre", "AMINA Diallo, School")
+
+    answer = send(browser, path, {"agenda-0-people": f"{people}; Farid Rahman, Dhaka"})
+
+    assert answer.status_code == 303, errors_of(answer)
+    after = [one[1:] for one in credits_now()]
+    assert after[:2] == before[:2]
+    assert after[2] == ("AMINA Diallo", "School for Health", *before[2][2:])
+    assert after[3] == ("Farid Rahman", "Dhaka", "", None, None)
+    assert after[4] == before[3]
+
+
+def test_a_twin_credits_the_same_people(app, database):
+    desk_of = desk(app, agenda=linked_agenda())
+    before = [one[1:] for one in credits_now()]
+
+    answer = send(desk_of[2], NEW_SITTING, {"day": "2027-04-23", "begins": "09:00"})
+
+    assert answer.status_code == 303, errors_of(answer)
+    assert [one[1:] for one in credits_now()] == [*before, *before]
 
 
 def test_opening_and_saving_changes_nothing(app, database):

@@ -1,6 +1,7 @@
 """The part of a form that says who leads a sitting, and what happens in it."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from wtforms import StringField
 from wtforms.validators import Length
@@ -61,6 +62,8 @@ class WithWhomFields(WallForm):
 
     led_by: list[tuple[Facilitator | str, str]] = []  # noqa: RUF012  # replaced, never changed
     parts: tuple[Part, ...] = ()
+    credited: Sequence[tuple[str, tuple[Named, ...]]] = ()
+    """Of every item that is stored, its title and the people it credits."""
 
     def know_facilitators(self, everybody: Sequence[Facilitator]) -> None:
         """Who has a page here; a name that several bear is told apart by its address."""
@@ -96,13 +99,25 @@ class WithWhomFields(WallForm):
         self.parts = ()
         if not self.agenda.is_sound or not rows:
             return
-        self.parts = tuple(_part(row.form) for row in rows)
+        self.parts = tuple(self._part(row.form) for row in rows)
         if minutes is None:
             return
         try:
             check_agenda_within((part.length_minutes for part in self.parts), minutes)
         except DomainError as error:
             self.wrong(rows[-1].form.minutes, error.message)
+
+    def _part(self, row: AgendaRow) -> Part:
+        title = " ".join((row.title.data or "").split())
+        people = self._people(title, row.people.data or "")
+        return Part(row.minutes.data or 0, title, (row.summary.data or "").strip(), people)
+
+    def _people(self, title: str, text: str) -> tuple[Named, ...]:
+        """Whom an item credits. Untouched words mean those who are credited now, links and roles included."""
+        own_first = sorted(self.credited, key=lambda one: one[0] != title)
+        as_it_was = (people for _, people in own_first if _plain(written(people)) == _plain(text))
+        kept = next(as_it_was, None)
+        return people_of(text, [one for _, people in own_first for one in people]) if kept is None else kept
 
     @property
     def known_facilitator_ids(self) -> list[int]:
@@ -120,23 +135,45 @@ def labelled(everybody: Sequence[Facilitator]) -> dict[str, Facilitator]:
     }
 
 
-def _part(row: AgendaRow) -> Part:
-    title = " ".join((row.title.data or "").split())
-    return Part(
-        row.minutes.data or 0, title, (row.summary.data or "").strip(), people_of(row.people.data or "")
-    )
-
-
-def people_of(text: str) -> tuple[Named, ...]:
-    """`Name, Affiliation; Name` as people."""
-    people = []
-    for one in text.split(";"):
-        name, _, affiliation = one.partition(",")
-        if name.strip():
-            people.append(Named(" ".join(name.split()), " ".join(affiliation.split())))
-    return tuple(people)
+def people_of(text: str, known: Iterable[Named] = ()) -> tuple[Named, ...]:
+    """`Name, Affiliation; Name` as people. Who is known keeps role and links, and the marks in the name."""
+    left, people = list(known), list[Named]()
+    rest = _plain(text).lstrip("; ")
+    while rest:
+        one = _longest_at_start(rest, left)
+        if one is not None:
+            rest = rest[len(_plain(written([one]))) :]
+            left.remove(one)
+            people.append(one)
+        else:
+            said, _, rest = rest.partition(";")
+            people.append(_typed(said, left))
+        rest = rest.lstrip("; ")
+    return tuple(person for person in people if person.name)
 
 
 def written(people: Iterable[Named | Credit]) -> str:
     """People as the form shows them."""
     return "; ".join(f"{one.name}, {one.affiliation}" if one.affiliation else one.name for one in people)
+
+
+def _longest_at_start(text: str, known: Iterable[Named]) -> Named | None:
+    """Whose words the text begins with, up to its end or a semicolon."""
+    found = [one for one in known if (words := _plain(written([one]))) and f"{text};".startswith(f"{words};")]
+    return max(found, key=lambda one: len(written([one])), default=None)
+
+
+def _typed(text: str, left: list[Named]) -> Named:
+    """One person as typed; somebody known by this name stays who that is."""
+    name, _, affiliation = text.partition(",")
+    name, affiliation = _plain(name), _plain(affiliation)
+    known = next((one for one in left if _plain(one.name).casefold() == name.casefold()), None)
+    if known is None:
+        return Named(name, affiliation)
+    left.remove(known)
+    return replace(known, name=name, affiliation=affiliation)
+
+
+def _plain(text: str) -> str:
+    """Text with single blanks."""
+    return " ".join(text.split())

@@ -1,5 +1,6 @@
 """Planning a sitting of a session, the first or a twin, and changing one."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -13,11 +14,12 @@ from app.domain.errors import DomainError
 from app.domain.permissions import Permission
 from app.enrolments import queries as enrolments
 from app.learning_sessions import queries as learning_sessions
-from app.learning_sessions.models import LearningSession, Offering
+from app.learning_sessions.models import AgendaItem, LearningSession, Offering
 from app.learning_sessions.views import learning_session_at
 from app.scheduling import operations
-from app.scheduling.answering import Answer, answer_interest
+from app.scheduling.answering import Answer, answer_interest, usual_answer
 from app.scheduling.blueprint import bp
+from app.scheduling.crediting import credited
 from app.scheduling.drafting import Draft, foreseen, realised
 from app.scheduling.effects import effects
 from app.scheduling.forms.sitting import SittingForm
@@ -45,9 +47,12 @@ def new_sitting(learning_session: LearningSession) -> ResponseReturnValue:
     if twin is not None:
         agenda = learning_sessions.agenda(learning_session.id).get(twin.id, [])
         stored = twin_of(twin, agenda, names_of(labelled(people)))
+    stored["answer_how"] = usual_answer(learning_session.id).value
     form = SittingForm(data=stored)
     know(form, people)
     form.default_zone = zone
+    if twin is not None and form.is_submitted():
+        form.credited = credited(agenda)
     interested = len(enrolments.interested(learning_session.id))
     if not form.is_submitted():
         form.spare_rows(items=1 if twin else SPARE_ITEMS)
@@ -85,11 +90,17 @@ def edit_sitting(offering: Offering) -> ResponseReturnValue:
         form.spare_rows()
     elif form.asks:
         form.answer()
-    elif form.validate() or form.is_only_note_wrong:
+    elif _is_sound(form, agenda):
         answer = _change(form, offering, stored)
         if answer is not None:
             return answer
     return _page(form, offering.learning_session, offering)
+
+
+def _is_sound(form: SittingForm, agenda: Sequence[AgendaItem]) -> bool:
+    """Whether the form is, besides the note, which the page between asks for again."""
+    form.credited = credited(agenda)
+    return form.validate() or form.is_only_note_wrong
 
 
 def _change(form: SittingForm, offering: Offering, stored: dict[str, Any]) -> ResponseReturnValue | None:
