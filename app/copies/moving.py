@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from app.domain.dates import day_range, short_day
 from app.domain.timezones import Promise, city, local, wall_of
@@ -19,6 +19,11 @@ def first_day(whens: Iterable[When], starts_on: date | None) -> date | None:
 def day_of(when: When) -> date:
     """The day on which it begins, as promised."""
     return when.starts_wall.date() if isinstance(when, Promise) else when.first_on
+
+
+def days_in(when: When) -> tuple[date, date]:
+    """The first day and the last, as promised; a sitting with an hour counts as one day."""
+    return (day_of(when), when.last_on if isinstance(when, Days) else day_of(when))
 
 
 def in_words(when: When) -> str:
@@ -46,9 +51,14 @@ def moved(when: When, days: int) -> When:
     return replace(when, starts_wall=when.starts_wall + by, fold=0)
 
 
-def moved_instant(instant: datetime | None, days: int, timezone: str) -> datetime | None:
-    """An instant so many days later by the clocks of a zone; where they skip that time, right behind it."""
+def wall_begin(when: When) -> datetime:
+    """When it begins by the clock of its zone; whole days begin with the first."""
+    return when.starts_wall if isinstance(when, Promise) else datetime.combine(when.first_on, time())
+
+
+def moved_instant(instant: datetime | None, by: timedelta, timezone: str) -> datetime | None:
+    """An instant so much later by the clocks of a zone; where they skip that time, right behind it."""
     if instant is None:
         return None
     at = local(instant, timezone)
-    return wall_of(at.replace(tzinfo=None, fold=0) + timedelta(days=days), timezone, at.fold)
+    return wall_of(at.replace(tzinfo=None, fold=0) + by, timezone, at.fold)

@@ -1,22 +1,23 @@
 """Making a journey as the copy of another. Does not commit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import insert, select
 
 from app.accounts.models import User
 from app.copies.duplicating import carry, duplicate
-from app.copies.moving import When, day_of, moved_instant
+from app.copies.moving import When, moved_instant, wall_begin
 from app.copies.queries import learning_sessions
 from app.database import db
+from app.domain.errors import DomainError
 from app.domain.permissions import OrganiserRole
 from app.journeys.models import Journey, QuestionHeading, Theme, ThemeJourney
 from app.journeys.operations import NewJourney, assign_organiser, create_journey
 from app.learning_sessions.models import LearningSession, Offering
 from app.learning_sessions.operations import add_offering
-from app.learning_sessions.sittings import NewOffering
+from app.learning_sessions.sittings import NewOffering, check_new, end_of
 from app.learning_sessions.storing import days_of, promise_of
 from app.toolkits.models import journey_toolkits
 
@@ -114,12 +115,30 @@ def _copy_learning_session(
 
 def _copy_offering(one: Offering, learning_session: LearningSession, when: When, now: datetime) -> None:
     """The time is promised anew and derived under the rules of today; registration keeps its distance."""
-    copy = add_offering(learning_session, NewOffering(when=when, attendance=one.attendance), now)
-    carry(one, copy)
-    days = (day_of(when) - day_of(when_of(one))).days
-    copy.registration_opens_at = moved_instant(one.registration_opens_at, days, one.timezone)
-    copy.registration_closes_at = moved_instant(one.registration_closes_at, days, one.timezone)
+    carry(one, add_offering(learning_session, _dated(one, when), now))
     db.flush()
+
+
+def _dated(one: Offering, when: When) -> NewOffering:
+    """Registration opens and closes as long before the begin as it did, by the clock. Where that leaves no
+    sound window because clocks change in between, as long before the end.
+    """
+    window = one.registration_opens_at, one.registration_closes_at
+    by = wall_begin(when) - wall_begin(when_of(one))
+    opens_at, closes_at = (moved_instant(at, by, one.timezone) for at in window)
+    new = NewOffering(
+        when=when,
+        attendance=one.attendance,
+        registration_opens_at=opens_at,
+        registration_closes_at=closes_at,
+    )
+    try:
+        check_new(new)
+    except DomainError:
+        later = end_of(when) - (one.ends_at or end_of(when_of(one)))
+        opens_at, closes_at = (at and at + later for at in window)
+        return replace(new, registration_opens_at=opens_at, registration_closes_at=closes_at)
+    return new
 
 
 def _later(day: date | None, days: int) -> date | None:
