@@ -2,23 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, StringField
 from wtforms.validators import Length, Optional
 
-from app.copies.moving import When, days_to_move, first_day, moved
+from app.accounts.forms import one_line
+from app.copies.moving import When, days_in, days_to_move, first_day, moved
 from app.copies.operations import CopyPlan, when_of
 from app.domain.errors import DomainError
 from app.domain.recurrence import occurrence
+from app.domain.slugs import LONGEST as LONGEST_SLUG
 from app.domain.timezones import Promise
 from app.journeys.models import Journey
 from app.learning_sessions.models import LearningSession, Offering
 from app.scheduling.forms.date_rows import DateRows, Settled
 from app.scheduling.forms.walls import IfSaid, WallForm
-from app.web.day_fields import DayField
+from app.web.day_fields import FIRST_YEAR, LAST_YEAR, DayField
 
 LONGEST_TITLE = 200
 SHORT = 80
@@ -50,16 +52,16 @@ class CopyForm(WallForm):
     first_on_page = ("title", "short_title", "slug", "starts_on", "keep_weekdays", "cancelled")
 
     title = StringField(
-        "Title", [Length(max=LONGEST_TITLE, message=f"Use at most {LONGEST_TITLE} characters.")]
+        "Title", [Length(max=LONGEST_TITLE, message=f"Use at most {LONGEST_TITLE} characters."), one_line]
     )
     short_title = StringField(
         "Short title",
-        [Optional(), Length(max=SHORT, message=f"Use at most {SHORT} characters.")],
+        [Optional(), Length(max=SHORT, message=f"Use at most {SHORT} characters."), one_line],
         description="How lists and the way back call it.",
     )
     slug = StringField(
         "Address",
-        [Optional()],
+        [Optional(), Length(max=LONGEST_SLUG, message=f"Use at most {LONGEST_SLUG} characters.")],
         description="Small letters, figures and hyphens; made from the title when you leave it empty.",
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
@@ -77,6 +79,7 @@ class CopyForm(WallForm):
         """What is copied."""
         self.offerings = [one for each in learning_sessions for one in each.offerings]
         self.has_cancelled = any(one.is_cancelled for one in self.offerings)
+        self.journey_days = [day for day in (journey.starts_on, journey.ends_on) if day is not None]
         self.starts_with = first_day((when_of(one) for one in self._wanted()), journey.starts_on)
         self.days = 0
         self.copied: list[Copied] = []
@@ -126,6 +129,7 @@ class CopyForm(WallForm):
         if to is None:
             raise DomainError("Give the day on which the copy begins.")
         self.days = days_to_move(first, to, keep_weekdays=bool(self.keep_weekdays.data))
+        self._check_years()
         timed: list[tuple[Offering, Promise]] = []
         for one in self._wanted():
             after = moved(when_of(one), self.days)
@@ -136,6 +140,16 @@ class CopyForm(WallForm):
         )
         rows = {one.id: row for (one, _), row in zip(timed, settled, strict=True)}
         self.copied = [self._copied(one, rows.get(one.id)) for one in self._wanted()]
+
+    def _check_years(self) -> None:
+        """Refuses to move a day to where no form takes it."""
+        known = [*self.journey_days, *(day for one in self._wanted() for day in days_in(when_of(one)))]
+        for day in (one + timedelta(days=self.days) for one in (min(known), max(known))):
+            if not FIRST_YEAR <= day.year <= LAST_YEAR:
+                raise DomainError(
+                    f"Then a day of the copy would be in {day.year}. Choose a first day with which all are "
+                    f"between {FIRST_YEAR} and {LAST_YEAR}."
+                )
 
     def _copied(self, one: Offering, row: Settled | None) -> Copied:
         before = when_of(one)

@@ -1,6 +1,6 @@
 """A journey as the copy of another: everything but people, with the dates moved."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -137,7 +137,50 @@ def test_registration_keeps_its_distance_on_the_clock(desk, journey, database):
         one.registration_opens_at for one in database.scalars(select(Offering)) if one.registration_opens_at
     ]
     assert opens[1] == datetime(2028, 2, 19, 9, tzinfo=UTC)
-    assert moved_instant(opens[0], 42, "Europe/London") == datetime(2027, 4, 3, 8, tzinfo=UTC)
+    assert moved_instant(opens[0], timedelta(days=42), "Europe/London") == datetime(2027, 4, 3, 8, tzinfo=UTC)
+
+
+def copied_window(desk, database, *, to, **facts):
+    """The copy, on the day `to`, of a sitting with these facts; `row` is typed into its row."""
+    typed = facts.pop("row", {})
+    one = make_journey("Night shift")
+    make_offering(make_learning_session(one, "Handing over"), **facts)
+    browser = browser_of(desk, ada(one))
+    page = shown(browser, one, starts_on=to)
+    page = shown(browser, one, **rows_of(page) | {"starts_on": to} | typed)
+    assert made(browser, one, page, starts_on=to).status_code == 303
+    return database.scalars(
+        select(Offering).join(LearningSession).where(LearningSession.journey_id == the_copy(database).id)
+    ).one()
+
+
+def test_registration_follows_a_sitting_to_another_hour(app, database, time_machine):
+    time_machine.move_to(NOW)
+    found = copied_window(
+        app,
+        database,
+        to="2028-04-20",
+        row={"rows-0-begins": "08:00"},
+        registration_opens_at=datetime(2027, 4, 1, 8, tzinfo=UTC),
+        registration_closes_at=datetime(2027, 4, 22, 13, 30, tzinfo=UTC),
+    )
+    assert found.ends_at == datetime(2028, 4, 20, 8, 30, tzinfo=UTC)
+    assert found.registration_opens_at == datetime(2028, 3, 30, 3, tzinfo=UTC)
+    assert found.registration_closes_at == found.ends_at
+
+
+def test_registration_closes_with_a_night_in_which_clocks_go_back(app, database, time_machine):
+    """It lasts from 00:30 to 02:00; in that night it is over when clocks show 01:00 again."""
+    time_machine.move_to(NOW)
+    found = copied_window(
+        app,
+        database,
+        to="2027-10-31",
+        wall=datetime(2027, 4, 4, 0, 30),
+        registration_closes_at=datetime(2027, 4, 4, 1, tzinfo=UTC),
+    )
+    assert found.ends_at == datetime(2027, 10, 31, 1, tzinfo=UTC)
+    assert found.registration_closes_at == found.ends_at
 
 
 def test_cancelled_sittings_come_along_by_choice(desk, journey, database):
@@ -246,6 +289,10 @@ def test_what_was_not_shown_is_not_copied(desk, journey, database):
     [
         ({"title": ""}, "title", "Give the copy a title."),
         ({"title": "x" * 10_000}, "title", "Use at most 200 characters."),
+        ({"title": "Two\nlines"}, "title", "Use one line of ordinary characters."),
+        ({"short_title": "Two\nlines"}, "short_title", "Use one line of ordinary characters."),
+        ({"slug": "x" * 81}, "slug", "Use at most 80 characters."),
+        ({"starts_on": "2100-12-31"}, "starts_on", "Then a day of the copy would be in 2101."),
         ({"starts_on": ""}, "starts_on", "Give the day on which the copy begins."),
         ({"starts_on": "2028-02-31"}, "starts_on", "Give a day of the calendar"),
         ({"starts_on": "9999-12-31"}, "starts_on", "Give a day in a year between"),
