@@ -1,6 +1,6 @@
 """What changing a sitting refuses beyond what the domain knows of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from app.domain.attendance import Way
 from app.domain.dates import listed
@@ -13,10 +13,12 @@ class WouldUnseat(DomainError):
     """The capacity is lowered below the places taken, and nobody has agreed to that.
 
     `by_way`: the names of those who took a place last and would wait first in line, in their order. `people`
-    are all of them, `count` how many, `way` the first way of attending that is concerned.
+    are all of them, `count` how many, `way` the first way of attending that is concerned. `place_ids` are
+    the places that would be lost.
     """
 
-    def __init__(self, by_way: Mapping[Way, Sequence[str]]) -> None:
+    def __init__(self, by_way: Mapping[Way, Sequence[str]], place_ids: Iterable[int] = ()) -> None:
+        self.place_ids = frozenset(place_ids)
         self.by_way = {way: tuple(names) for way, names in by_way.items() if names}
         self.way = next(iter(self.by_way))
         self.people = tuple(name for names in self.by_way.values() for name in names)

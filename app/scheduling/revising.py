@@ -1,6 +1,6 @@
 """Changing what a sitting's form says, all at once: its time, where it is, who fits in, who leads it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,14 +33,15 @@ PLAIN = (
 
 def revise(
     offering: Offering, new: NewOffering, now: datetime, *,
-    by: User | None = None, note: str = "", may_unseat: bool = False,
+    by: User | None = None, note: str = "", may_unseat: bool | Collection[int] = False,
 ) -> OfferingChange | None:  # fmt: skip
     """Make a sitting what `new` says. The instants are derived only from another wall time, zone or fold.
 
     Another time or place raises the calendar sequence and is recorded once, with the note for participants;
     None when neither has changed. Who can be seated afterwards is. Raises WouldUnseat when fewer places
-    are left than are taken, unless that is allowed: then the last lead the waiting list. Refuses to
-    move what is cancelled or over, and to end a way of attending that people count on.
+    are left than are taken, unless that is allowed: then the last lead the waiting list. Where it is allowed
+    for certain places, by their ids, others are not lost. Refuses to move what is cancelled or over, and to
+    end a way of attending that people count on.
     """
     hold(offering)
     before, columns = stand_of(offering), moved_columns(offering, new.when)
@@ -175,15 +176,20 @@ def _check_ways(offering: Offering, new: NewOffering) -> None:
         )
 
 
-def _make_room(offering: Offering, new: NewOffering, now: datetime, may_unseat: bool) -> None:
+def _make_room(
+    offering: Offering, new: NewOffering, now: datetime, may_unseat: bool | Collection[int]
+) -> None:
     losing = losing_places(offering, new)
     if not losing:
         return
     if rooms.is_over(offering, now):
         field = f"capacity_{next(iter(losing)).name.lower()}"
         raise Refused("This sitting is over; its places stay as they were.", field)
-    if not may_unseat:
-        raise WouldUnseat({way: [one.participant.name for one in places] for way, places in losing.items()})
+    ids = {one.id for places in losing.values() for one in places}
+    if not (may_unseat if isinstance(may_unseat, bool) else set(may_unseat) == ids):
+        raise WouldUnseat(
+            {way: [one.participant.name for one in places] for way, places in losing.items()}, ids
+        )
     for way, places in losing.items():
         seating.unseat_last(offering, way, len(places), now)
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.database import db
 from app.domain.attendance import Attendance, Way
 from app.domain.permissions import OrganiserRole
+from app.enrolments.models import Place
 from app.journeys.models import JourneyStatus
 from app.journeys.operations import assign_organiser
 from app.learning_sessions.models import Offering
@@ -19,10 +20,11 @@ from tests.factories import (
     make_journey,
     make_learning_session,
     make_offering,
+    make_participant,
     make_venue,
 )
 from tests.people import ada, browser_of, cora, lead, make_account, nora, pat, seat, will
-from tests.scheduling.planning import edit_page, read, send, send_again, typed_in
+from tests.scheduling.planning import edit_page, errors_of, read, send, send_again, typed_in
 
 AWKWARD = "“Quotes” & <b>tags</b>, مرحبا 👋"
 
@@ -185,6 +187,41 @@ def test_who_would_lose_a_place_is_named_and_asked_about(browser, offering, data
     del withdrawn["may_unseat"]
     assert browser.post(path, data=withdrawn).status_code == 422
     assert the_sitting().capacity_online == 3
+
+
+def test_consent_holds_for_those_who_were_named(browser, offering, database):
+    path, one = edit_page(offering.id), database.get_one(Offering, offering.id)
+    one.capacity_online = 4
+    database.flush()
+    seat(nora(), one)
+    refused = send(browser, path, {"capacity_online": "2"})
+    asked = send_again(browser, path, refused, {"may_unseat": "y", "begins": "15:00"})
+    assert read(asked).title == "Save this change?"
+    seat(make_participant("Late Comer"), database.get_one(Offering, offering.id))
+
+    again = send_again(browser, path, asked, {"confirmed": "1", "change_note": "A smaller room."})
+
+    assert (again.status_code, list(errors_of(again))) == (422, ["capacity_online"])
+    assert "In this order: Nora Ilunga, Late Comer." in read(again).text
+    assert "may_unseat" not in typed_in(again)
+    assert typed_in(again)["change_note"] == "A smaller room."
+    assert the_sitting().capacity_online == 4
+    agreed = send_again(browser, path, again, {"may_unseat": "y"})
+    assert send_again(browser, path, agreed, {"confirmed": "1"}).status_code == 303
+    assert db.scalars(select(Place.status).order_by(Place.id)).all() == [
+        "confirmed", "confirmed", "waiting", "waiting",
+    ]  # fmt: skip
+
+
+def test_a_note_that_cannot_be_kept_comes_back_beside_it(browser, offering):
+    path = edit_page(offering.id)
+    asked = send(browser, path, {"begins": "15:00"})
+
+    answer = send_again(browser, path, asked, {"confirmed": "1", "change_note": "be\x00fore"})
+
+    assert (answer.status_code, list(errors_of(answer))) == (422, ["change_note"])
+    assert read(answer).title == "Save this change?"
+    assert the_sitting().sequence == 0
 
 
 def test_another_place_is_told_in_words(app, database):

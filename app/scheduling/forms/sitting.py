@@ -208,9 +208,10 @@ class SittingForm(SittingFields, EditForm):
         description="Stands in the public change log. Plain text.",
     )
     may_unseat = BooleanField("Move them to the head of the waiting list")
+    unseats = HiddenField()
+    """The places of those who were named when consent was asked for."""
     answer_how = RadioField(
         "Those who said they would come",
-        [IfSaid()],
         choices=[SelectChoice(one.value, one.label) for one in Answer],
         default=Answer.PLACES.value,
         invalid_choice_message="Say what becomes of those who said they would come.",
@@ -223,6 +224,23 @@ class SittingForm(SittingFields, EditForm):
     @property
     def asks(self) -> bool:
         return super().asks or bool(self.back.data)
+
+    def ask_about(self, loss: WouldUnseat) -> None:
+        """Name those who would lose a place, and ask for consent to that and to nothing else."""
+        self.loss, self.may_unseat.data = loss, False
+        self.unseats.data = " ".join(map(str, sorted(loss.place_ids)))
+        self.refuse(loss)
+
+    @property
+    def agreed(self) -> frozenset[int]:
+        """The places whose loss was agreed to."""
+        named = (self.unseats.data or "").split() if self.may_unseat.data else ()
+        return frozenset(int(one) for one in named if one.isascii() and one.isdigit() and len(one) < 20)
+
+    @property
+    def note(self) -> str:
+        """The note, once it is sound."""
+        return "" if self.change_note.errors else self.change_note.data or ""
 
     @property
     def is_only_note_wrong(self) -> bool:

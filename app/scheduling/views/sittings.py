@@ -113,8 +113,7 @@ def _change(form: SittingForm, offering: Offering, stored: dict[str, Any]) -> Re
         is_asked = bool(form.change_note.errors) or (found.needs_confirmation and not form.confirmed.data)
         attempt = _revised(form, offering, draft)
     except WouldUnseat as loss:
-        form.loss = loss
-        form.refuse(loss)
+        form.ask_about(loss)
         return None
     except DomainError as error:
         form.refuse(error)
@@ -136,8 +135,8 @@ def _revised(form: SittingForm, offering: Offering, draft: Draft) -> SessionTran
             realised(draft),
             clock.now(),
             by=db.get(User, current_user.id),
-            note=form.change_note.data or "",
-            may_unseat=form.may_unseat.data,
+            note=form.note,
+            may_unseat=form.agreed,
         )
     except BaseException:
         attempt.rollback()
