@@ -241,6 +241,18 @@ def test_those_who_said_they_would_come_are_answered(desk, journey, database):
     )
 
 
+@pytest.mark.parametrize("how", ["", "somehow"])
+def test_an_answer_that_is_none_stands_at_its_field(desk, journey, database, how):
+    say_interest(make_learning_session(journey, "Who pays?"), make_participant(), Availability(), "", NOW)
+    fields = {"into": "undated", "count": "2"}
+
+    answer = saved(desk, journey, shown(desk, journey, **fields), **fields, answer_how=how)
+
+    assert answer.status_code == 422
+    assert "Say what becomes of those who said they would come." in Page(answer).text
+    assert sittings(database, journey) == []
+
+
 def test_a_session_dated_meanwhile_is_not_dated_again(desk, journey, database):
     waiting = make_learning_session(journey, "Who pays?")
     page = shown(desk, journey, into="undated", count="1")

@@ -4,6 +4,8 @@ import pytest
 from sqlalchemy import func, select
 
 from app.database import db
+from app.domain.availability import Availability
+from app.enrolments.interest import say_interest
 from app.learning_sessions.models import LearningSession, Offering
 from tests.factories import NOW, make_journey, make_learning_session, make_offering
 from tests.people import ada, browser_of, pat, seat, will
@@ -249,6 +251,19 @@ def test_fewer_places_than_are_taken_are_refused_with_the_names(app, database):
     assert "Will Rahman" in errors["capacity_online"]
     assert typed_in(answer)["length"] == "60"
     assert "In this order: Will Rahman. Move them to the head of the waiting list" in read(answer).text
+
+
+@pytest.mark.parametrize("how", ["", "somehow"])
+def test_an_answer_to_those_who_wait_that_is_none(app, database, how):
+    learning_session = make_learning_session()
+    say_interest(learning_session, pat(), Availability(), "", NOW)
+    browser = browser_of(app, ada(learning_session.journey))
+
+    answer = send(browser, NEW_SITTING, A_TIME | {"answer_how": how})
+
+    assert (answer.status_code, list(errors_of(answer))) == (422, ["answer_how"])
+    assert typed_in(answer)["begins"] == "13:00"
+    assert db.scalar(select(func.count(Offering.id))) == 0
 
 
 WORDS = {

@@ -111,7 +111,6 @@ class SeriesForm(WhereFields, WithWhomFields):
     into = RadioField("These dates are for", [IfSaid()], choices=[], default=NEW)
     answer_how = RadioField(
         "Those who said they would come to a session without a date",
-        [IfSaid()],
         choices=[SelectChoice(one.value, one.label) for one in Answer],
         default=Answer.PLACES.value,
         invalid_choice_message="Say what becomes of those who said they would come.",
