@@ -1,8 +1,11 @@
 """Dating a session answers those who said they would come: with places, or with an invitation."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from sqlalchemy import select
 
 from app.accounts.models import User
 from app.database import db
@@ -12,10 +15,11 @@ from app.domain.errors import Refused
 from app.domain.seats import PlaceStatus
 from app.domain.timezones import Span
 from app.enrolments.interested import availability_of, interested
-from app.enrolments.models import EnrolmentStatus, Interest
+from app.enrolments.models import EnrolmentStatus, Interest, Place
 from app.enrolments.operations import take_place
 from app.enrolments.queries import enrolment
-from app.learning_sessions.models import Offering
+from app.enrolments.seating import LIVE
+from app.learning_sessions.models import Offering, OfferingStatus
 from app.learning_sessions.operations import lock
 from app.messages import operations as messages
 
@@ -31,7 +35,7 @@ class Answer(StrEnum):
     INVITE = "invite"
     """Everybody is told the date and asked to take a place."""
     NOTHING = "nothing"
-    """Nobody is told, and they go on waiting for an answer."""
+    """Nobody is told, and who has no place goes on waiting for an answer."""
 
     @property
     def label(self) -> str:
@@ -69,25 +73,52 @@ class Answered:
         return f"Of those who said they would come, {listed(said)}." if said else ""
 
 
+def usual_answer(learning_session_id: int) -> Answer:
+    """What a form offers first: nothing beside a sitting that takes place, which people may have chosen."""
+    its = select(Offering.id).filter_by(
+        learning_session_id=learning_session_id, status=OfferingStatus.SCHEDULED
+    )
+    return Answer.PLACES if db.scalar(its.limit(1)) is None else Answer.NOTHING
+
+
 def answer_interest(offering: Offering, how: Answer, now: datetime) -> Answered:
     """Answer everybody who waits for a date of the session, in the order in which they said so; once each.
 
     Places are taken through the routine everybody asks through, so that capacity, the line and the journey's
     state count; whom it refuses is invited. Where a sitting is held both ways, a place is one online.
+
+    Who has a place in a sitting of the session, or waits for one, has their answer: they keep it and are told
+    nothing. If that sitting is cancelled, they are invited, and choose for themselves.
     """
-    if how is Answer.NOTHING:
-        return Answered()
     lock(offering.learning_session_id)
     counts = dict.fromkeys(("confirmed", "waiting", "invited"), 0)
+    placed = _placed(offering.learning_session_id)
     for one in interested(offering.learning_session_id):
-        became = _place(offering, one, now) if how is Answer.PLACES else None
-        if became is None:
-            became = "invited"
-            _invite(offering, one, now)
-        counts[became] += 1
-        one.answered_at = now
+        sittings = placed[one.participant_id]
+        if OfferingStatus.SCHEDULED in sittings:
+            one.answered_at = now
+        elif how is not Answer.NOTHING:
+            became = _place(offering, one, now) if how is Answer.PLACES and not sittings else None
+            if became is None:
+                became = "invited"
+                _invite(offering, one, now)
+            counts[became] += 1
+            one.answered_at = now
     db.flush()
     return Answered(**counts)
+
+
+def _placed(learning_session_id: int) -> defaultdict[int, set[OfferingStatus]]:
+    """By participant, how the sittings stand in which they have a place or wait for one; one query."""
+    rows = db.execute(
+        select(Place.participant_id, Offering.status)
+        .join(Offering, Offering.id == Place.offering_id)
+        .where(Place.learning_session_id == learning_session_id, Place.status.in_(LIVE))
+    )
+    found: defaultdict[int, set[OfferingStatus]] = defaultdict(set)
+    for participant_id, status in rows:
+        found[participant_id].add(status)
+    return found
 
 
 def _place(offering: Offering, interest: Interest, now: datetime) -> str | None:

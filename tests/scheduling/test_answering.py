@@ -13,10 +13,13 @@ from app.enrolments import operations, queries
 from app.enrolments.interest import say_interest, withdraw_interest
 from app.enrolments.models import Interest, Place
 from app.journeys.models import JourneyStatus
+from app.learning_sessions.models import LearningSession
 from app.messages.models import OutboxMessage
-from app.scheduling.answering import Answer, answer_interest
+from app.scheduling import operations as planning
+from app.scheduling.answering import Answer, answer_interest, usual_answer
 from tests.factories import NOW, make_journey, make_learning_session, make_offering, make_participant
-from tests.people import make_account, nora, pat, will
+from tests.people import ada, browser_of, make_account, nora, pat, seat, will
+from tests.scheduling.planning import NEW_SITTING, typed_in
 
 HOUR = timedelta(hours=1)
 LATER = NOW + timedelta(days=1)
@@ -93,6 +96,54 @@ def test_nothing_leaves_them_waiting(undated):
     done = answer_interest(make_offering(undated), Answer.NOTHING, LATER)
     assert (done.people, told(), answered()) == (0, [], {"Pat": None})
     assert len(queries.interested(undated.id)) == 1
+
+
+@pytest.mark.parametrize("how", Answer)
+def test_whoever_has_a_place_or_waits_for_one_keeps_it_when_a_twin_is_planned(undated, how):
+    first = make_offering(undated, capacity_online=1)
+    for person in (pat(), will()):
+        db.add(Interest(participant_id=person.id, learning_session_id=undated.id, said_at=NOW))
+        seat(person, first)
+    before = told()
+
+    done = answer_interest(make_offering(undated), how, LATER)
+
+    assert (done.people, told()) == (0, before)
+    assert places() == [("Pat", PlaceStatus.CONFIRMED), ("Will", PlaceStatus.WAITING)]
+    assert {one.offering_id for one in db.scalars(select(Place))} == {first.id}
+    assert answered() == {"Pat": LATER, "Will": LATER}
+
+
+def test_whose_sitting_is_cancelled_is_invited_to_another_and_keeps_the_place_for_its_return(undated):
+    first, efua = make_offering(undated), pat()
+    db.add(Interest(participant_id=efua.id, learning_session_id=undated.id, said_at=NOW))
+    seat(efua, first)
+    planning.cancel(first, "Ill.", NOW)
+
+    done = answer_interest(make_offering(undated), Answer.PLACES, LATER)
+
+    assert (done.confirmed, done.invited) == (0, 1)
+    assert db.scalars(select(Place)).one().offering_id == first.id
+    assert places() == [("Pat", PlaceStatus.CONFIRMED)]
+
+
+def test_beside_a_sitting_that_takes_place_nobody_is_answered_unasked(undated):
+    assert usual_answer(undated.id) is Answer.PLACES
+    offering = make_offering(undated)
+    assert usual_answer(undated.id) is Answer.NOTHING
+    planning.cancel(offering, "Ill.", NOW)
+    assert usual_answer(undated.id) is Answer.PLACES
+
+
+def test_the_form_of_a_twin_offers_to_tell_nobody(app, undated, time_machine):
+    time_machine.move_to(NOW)
+    say_interest(undated, pat(), ANY, "", NOW)
+    browser, number = browser_of(app, ada(undated.journey)), undated.id
+    assert typed_in(browser.get(NEW_SITTING))["answer_how"] == "places"
+
+    make_offering(db.get_one(LearningSession, number))
+
+    assert typed_in(browser.get(NEW_SITTING))["answer_how"] == "nothing"
 
 
 def test_nobody_is_seated_at_an_hour_at_which_they_said_they_cannot(undated):
