@@ -5,12 +5,12 @@ None of these commits. Each locks the learning session, so that dating it and sa
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.database import db
 from app.domain.availability import Availability
 from app.domain.errors import DomainError, NotOpen
-from app.enrolments.interested import own_interest
+from app.enrolments.interested import LIVE, own_interest
 from app.enrolments.models import Interest
 from app.journeys.models import Journey, JourneyStatus
 from app.learning_sessions.models import LearningSession, Offering
@@ -26,8 +26,9 @@ def say_interest(
 ) -> Interest:
     """Somebody would come; saying so again changes when they can and keeps their turn.
 
-    Coming back after withdrawing takes a new turn. Raises NotOpen for a journey that is over or not published
-    and for a session that is dated by now.
+    Whoever says so waits for an answer, though a sitting since deleted had answered them. Coming back after
+    withdrawing takes a new turn. Raises NotOpen for a journey that is over or not published and for a session
+    that is dated by now.
     """
     journey_id = lock(learning_session.id)
     journey = db.get_one(Journey, journey_id, populate_existing=True)
@@ -42,7 +43,8 @@ def say_interest(
         found = Interest(participant_id=participant.id, learning_session_id=learning_session.id, said_at=now)
         db.add(found)
     elif found.withdrawn_at is not None:
-        found.said_at, found.withdrawn_at, found.answered_at = now, None, None
+        found.said_at, found.withdrawn_at = now, None
+    found.answered_at = None  # whatever date they were told, the session has none now
     found.weekdays, found.note = can.stored_weekdays, note.strip()
     found.can_from, found.can_until = can.can_from, can.can_until
     db.flush()
@@ -61,17 +63,28 @@ def withdraw_interest(learning_session_id: int, participant: Participant, now: d
 
 
 def withdraw_everywhere(participant: Participant, now: datetime, journey_id: int | None = None) -> int:
-    """Withdraw from every session, or from those of one journey; how many that were."""
-    theirs = select(Interest).where(
-        Interest.participant_id == participant.id, Interest.withdrawn_at.is_(None)
+    """Withdraw from every session, or from those of one journey; how many that were.
+
+    Locks session after session in the order of journeys and ids, so that each takes its turn with dating.
+    """
+    theirs = (
+        select(Interest.learning_session_id)
+        .join(Interest.learning_session)
+        .where(Interest.participant_id == participant.id, LIVE)
+        .order_by(LearningSession.journey_id, LearningSession.id)
     )
     if journey_id is not None:
-        theirs = theirs.join(Interest.learning_session).where(LearningSession.journey_id == journey_id)
-    found = db.scalars(theirs.order_by(Interest.learning_session_id).with_for_update(of=Interest)).all()
-    for one in found:
-        _withdraw(one, now)
-    db.flush()
-    return len(found)
+        theirs = theirs.where(LearningSession.journey_id == journey_id)
+    return sum(withdraw_interest(number, participant, now) for number in db.scalars(theirs).all())
+
+
+def wait_again(learning_session_id: int) -> None:
+    """Let all who would come wait for a date again: the one they were told of is no more.
+
+    The caller holds the session's lock.
+    """
+    its = update(Interest).where(Interest.learning_session_id == learning_session_id, LIVE)
+    db.execute(its.values(answered_at=None))
 
 
 def takes_interest(learning_session: LearningSession) -> bool:

@@ -3,14 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import OperationalError
 
 from app.accounts.models import User
-from app.database import db
+from app.database import db, writing
 from app.domain.availability import Availability
 from app.domain.errors import DomainError, NotOpen
 from app.enrolments import operations, queries
-from app.enrolments.interest import say_interest, withdraw_interest
+from app.enrolments.interest import say_interest, withdraw_everywhere, withdraw_interest
 from app.enrolments.models import Interest
 from app.home.operations import close_account
 from app.journeys.models import JourneyStatus
@@ -40,6 +41,13 @@ def rows():
 
 
 # The rules
+
+
+def test_saying_so_again_asks_for_an_answer_again():
+    one, efua = make_learning_session(), pat()
+    say_interest(one, efua, ANY, "", NOW).answered_at = NOW
+    say_interest(one, efua, ANY, "", NOW + HOUR)
+    assert [one.participant.name for one in queries.interested(one.id)] == ["Pat Asante"]
 
 
 def test_who_says_so_is_kept_with_when_they_can_and_in_order():
@@ -119,6 +127,21 @@ def test_closing_an_account_withdraws_everywhere_and_keeps_no_words():
     db.refresh(kept)
     assert (kept.note, kept.weekdays, kept.withdrawn_at) == ("", "", NOW)
     assert queries.interested(one.id) == []
+
+
+@pytest.mark.engine("postgres")
+def test_withdrawing_everywhere_takes_its_turn_with_dating(real_database):
+    with writing():
+        one, efua = make_learning_session(), pat()
+        say_interest(one, efua, ANY, "", NOW)
+    with real_database.begin() as dating:
+        dating.execute(select(LearningSession.id).with_for_update())
+        db.execute(text("SET LOCAL lock_timeout = '200ms'"))
+        with pytest.raises(OperationalError, match="lock timeout"):
+            withdraw_everywhere(efua, NOW)
+        db.rollback()
+    with writing():
+        assert withdraw_everywhere(efua, NOW) == 1
 
 
 # The screens

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from app.database import db
 from app.domain.errors import Refused
 from app.enrolments import operations as enrolments
+from app.enrolments.interested import interested
 from app.enrolments.models import Interest
 from app.journeys import operations as journeys
 from app.journeys.models import JourneyStatus
@@ -31,6 +32,11 @@ def wall(*parts):
 
 def count(model):
     return db.scalar(select(func.count()).select_from(model))
+
+
+def would_come(learning_session, person, **facts):
+    db.add(Interest(participant_id=person.id, learning_session_id=learning_session.id, said_at=NOW, **facts))
+    db.flush()
 
 
 def test_a_sitting_without_places_or_history_is_deleted_with_what_it_holds():
@@ -88,28 +94,57 @@ def test_what_was_changed_in_a_draft_nobody_knows_of():
     assert (count(Offering), count(OfferingChange)) == (0, 0)
 
 
-def test_a_learning_session_goes_with_its_sittings_and_the_interest_in_it():
+def test_a_learning_session_goes_with_its_sittings_and_the_interest_withdrawn_from_it():
     journey = make_journey()
     learning_session = make_learning_session(journey)
     make_offering(learning_session, agenda=(Part(30, "Opening"), Part(30, "Close")))
     make_offering(learning_session)
     other = make_learning_session(journey, "Another")
-    for person, withdrawn_at in ((pat(), None), (will(), NOW)):
-        db.add(
-            Interest(
-                participant_id=person.id,
-                learning_session_id=learning_session.id,
-                said_at=NOW,
-                withdrawn_at=withdrawn_at,
-            )
-        )
-    db.flush()
-    assert queries.what_goes_with(learning_session.id) == GoesWith(2, 2, 0, 1)
+    would_come(learning_session, pat(), withdrawn_at=NOW)
+    assert queries.what_goes_with(learning_session.id) == GoesWith(2, 2, 0, 0)
 
     operations.delete_learning_session(learning_session, LATER)
 
     assert db.scalars(select(LearningSession)).all() == [other]
     assert (count(Offering), count(AgendaItem), count(Interest), journey.next_at) == (0, 0, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("sittings", "people", "sentence"),
+    [
+        (0, (pat,), "1 person said they would come to this session, so it is not deleted. Date it, or leave"),
+        (0, (pat, will), "2 people said they would come .* Date it, or leave it undated."),
+        (1, (pat, will), "2 people said they would come .* Cancel its sittings instead;"),
+    ],
+)
+def test_a_learning_session_that_people_would_come_to_is_kept(sittings, people, sentence):
+    learning_session = make_learning_session()
+    for _ in range(sittings):
+        make_offering(learning_session)
+    for person in people:
+        would_come(learning_session, person())
+    assert queries.what_goes_with(learning_session.id).interested == len(people)
+
+    with pytest.raises(Refused, match=sentence):
+        operations.delete_learning_session(learning_session, LATER)
+
+    assert (count(LearningSession), count(Offering), count(Interest)) == (1, sittings, len(people))
+
+
+def test_with_its_last_sitting_a_session_is_undated_again_and_people_wait_for_a_date_again():
+    learning_session = make_learning_session()
+    elsewhere = make_learning_session(learning_session.journey, "Another")
+    efua = pat()
+    for one in (learning_session, elsewhere):
+        would_come(one, efua, answered_at=NOW)
+    first, last = make_offering(learning_session), make_offering(learning_session)
+
+    operations.delete_sitting(first, LATER)
+    assert interested(learning_session.id) == []
+
+    operations.delete_sitting(last, LATER)
+    assert [one.participant for one in interested(learning_session.id)] == [efua]
+    assert interested(elsewhere.id) == []
 
 
 def test_public_changes_come_newest_first_with_their_sittings(query_counter):
