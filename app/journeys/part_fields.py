@@ -19,7 +19,7 @@ from app.journeys.models import Journey
 from app.web.editing import EditForm
 from app.web.forms import BaseForm
 from app.web.number_field import NumberField
-from app.web.rows import RowForm, Rows
+from app.web.rows import RowForm, Rows, is_row_number
 
 Block = tuple[str, tuple[str | tuple[str, ...], ...]]
 
@@ -57,7 +57,7 @@ class PartForm(EditForm):
         name, _, rest = value.partition(":")
         what, _, number = rest.partition(":")
         rows = getattr(self, name, None)
-        if not isinstance(rows, Rows) or not (number.isascii() and number.isdigit()):
+        if not isinstance(rows, Rows) or not is_row_number(number):
             return False
         self.focus_on = _pressed(rows, what, int(number))
         return bool(self.focus_on)

@@ -4,9 +4,13 @@ from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from wtforms import Field, FieldList, FormField
+from wtforms.widgets import HiddenInput
 
 from app.domain.errors import DomainError
 from app.web.csrf import MaskedToken
+
+NUL = "This holds a character that cannot be kept (NUL); remove it."
+UNSEEN_NUL = "Something unseen in this form holds a character that cannot be kept (NUL). Open the page anew."
 
 
 def tidy(value: Any) -> Any:
@@ -38,7 +42,7 @@ class BaseForm(FlaskForm):
         sound = super().validate(extra_validators)
         for field in self:
             if any("\x00" in text for text in field.raw_data or () if isinstance(text, str)):
-                field.errors = [*field.errors, "This holds a character that cannot be kept (NUL); remove it."]
+                field.errors = [*field.errors, UNSEEN_NUL if _is_hidden(field) else NUL]
                 sound = False
         return bool(sound)
 
@@ -57,18 +61,24 @@ class BaseForm(FlaskForm):
 
     @property
     def complaints(self) -> list[tuple[str, str]]:
-        """(element id or "", sentence) of everything wrong, in the order of the page."""
-        found = [("", text) for text in self.form_errors]
+        """(element id or "", sentence) of everything wrong: what stands at no field that is seen, then the
+        others in the order of the page.
+        """
         last = len(self.first_on_page)
         order = {name: place for place, name in enumerate(self.first_on_page)}
-        for field in sorted(self, key=lambda one: order.get(one.name, last)):
-            found += _errors_in(field)
-        return found
+        fields = sorted(self, key=lambda one: order.get(one.name, last))
+        found = [("", text) for text in self.form_errors]
+        found += [one for field in fields for one in _errors_in(field)]
+        return sorted(found, key=lambda one: bool(one[0]))
+
+
+def _is_hidden(field: Any) -> bool:
+    return isinstance(field.widget, HiddenInput)
 
 
 def _errors_in(field: Any) -> list[tuple[str, str]]:
     """What is wrong with a field, and with the rows in it."""
-    target = "" if field.name == "csrf_token" else first_id(field)
+    target = "" if _is_hidden(field) else first_id(field)
     found = [(target, str(text)) for text in field.errors]
     for row in getattr(field, "entries", ()):
         for inner in row:

@@ -1,11 +1,16 @@
 """Lists in a form: rows of fields, of which empty ones do not count. More rows come with a submit button."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from wtforms import FieldList, FormField
 
 from app.web.forms import BaseForm
+
+
+def is_row_number(text: str) -> bool:
+    """Whether `text` can be the number of a row: a few plain figures."""
+    return text.isascii() and text.isdigit() and len(text) < 7
 
 
 class RowForm(BaseForm):
@@ -25,6 +30,13 @@ class Rows(FieldList):
 
     def __init__(self, row: type[RowForm], label: str = "", *, most: int = 60, **options: Any) -> None:
         super().__init__(FormField(row), label, max_entries=most, **options)
+
+    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
+        """The numbers of the rows that were sent; what is none is nobody's field."""
+        for name in formdata:
+            number = name.removeprefix(f"{prefix}-").partition("-")[0]
+            if name.startswith(f"{prefix}-") and is_row_number(number):
+                yield int(number)
 
     @property
     def filled(self) -> list[Any]:

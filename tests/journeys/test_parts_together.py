@@ -143,13 +143,31 @@ def test_rows_end_where_a_person_would_stop(browser):
 
 @pytest.mark.parametrize(
     "pressed",
-    ["", "credits", "credits:explode:0", "credits:up:9", "credits:up:-1", "title:add:0", "credits:up:²"],
+    [
+        "",
+        "credits",
+        "credits:explode:0",
+        "credits:up:9",
+        "credits:up:-1",
+        "title:add:0",
+        "credits:up:²",
+        pytest.param(f"credits:up:{'9' * 5_000}", id="5,000 figures"),
+    ],
 )
 def test_a_row_button_that_does_not_exist_saves_nothing_wrong(browser, pressed):
     answer = browser.submit(f"{AT}/activities/new", TYPED | {"rows": pressed})
 
     assert answer.status_code == 422
     assert stored("activities") == []
+
+
+@pytest.mark.parametrize("number", ["²", pytest.param("9" * 5_000, id="5,000 figures")])
+def test_a_row_whose_number_is_none_is_no_row(browser, number):
+    row = {f"credits-{number}-name": "Nobody", "credits-7-name": "Kofi"}
+
+    answer = browser.submit(f"{AT}/activities/new", TYPED | row | {"rows": "credits:add:0"})
+
+    assert (answer.status_code, rows_of(answer)) == (200, ["Ada", "Kofi", "", "Kofi", ""])
 
 
 def test_a_row_button_without_the_token_is_refused_with_what_was_typed(browser):
