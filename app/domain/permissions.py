@@ -123,7 +123,7 @@ RULES: Mapping[Permission, Rule] = {
     Permission.ADMINISTER: lambda actor, _target: actor.is_administrator,
     Permission.DESK_SEE: lambda actor, _: _starts_journeys(actor, None) or bool(actor.organises),
     Permission.JOURNEY_SEE: _sees_journey,
-    Permission.JOURNEY_ENROL: _signed_in,
+    Permission.JOURNEY_ENROL: lambda actor, journey: actor.is_signed_in and _sees_journey(actor, journey),
     Permission.JOURNEY_CREATE: _starts_journeys,
     Permission.JOURNEY_DESK: _sees_people,
     Permission.JOURNEY_EDIT: _runs_journey,
@@ -135,7 +135,7 @@ RULES: Mapping[Permission, Rule] = {
     Permission.LEARNING_SESSION_EDIT: lambda actor, target: _runs_journey(actor, target.journey),
     Permission.OFFERING_SEE: lambda actor, target: _sees_journey(actor, target.learning_session.journey),
     Permission.OFFERING_EDIT: lambda actor, target: _runs_journey(actor, target.learning_session.journey),
-    Permission.PLACE_TAKE: _signed_in,
+    Permission.PLACE_TAKE: lambda actor, target: actor.is_signed_in and _sees_journey(actor, target.journey),
     Permission.PARTICIPANTS_SEE: _sees_participants,
     Permission.TOOLKIT_SEE: _sees_toolkit,
 }
@@ -151,8 +151,9 @@ SEEN_FIRST: Mapping[Permission, Permission] = {
     Permission.LEARNING_SESSION_EDIT: Permission.LEARNING_SESSION_SEE,
     Permission.OFFERING_EDIT: Permission.OFFERING_SEE,
     Permission.PLACE_TAKE: Permission.LEARNING_SESSION_SEE,
+    Permission.PARTICIPANTS_SEE: Permission.OFFERING_SEE,
 }
-"""Who fails the second is told that the thing does not exist, not that it is forbidden."""
+"""Who fails both is told that the thing does not exist, not that it is forbidden."""
 
 SIGHT = frozenset(
     {

@@ -102,12 +102,10 @@ def _refusal(permission: Permission, target: Any) -> ResponseReturnValue | None:
     if permission is Permission.PUBLIC:
         return None  # nobody need be asked who they are: a static file costs no query
     actor = current_actor()
-    seen = SEEN_FIRST.get(permission)
-    if seen is not None and not may(actor, seen, target):
-        abort(404)
     if may(actor, permission, target):
         return None
-    if permission in SIGHT:
+    seen = SEEN_FIRST.get(permission)
+    if permission in SIGHT or (seen is not None and not may(actor, seen, target)):
         abort(404)
     if actor.is_signed_in:
         abort(403)

@@ -80,12 +80,15 @@ TABLE = [
     (Permission.JOURNEY_SEE, AJourney(status="archived"), EVERYBODY),
     (Permission.JOURNEY_SEE, DRAFT, ORGANISERS | {"root"}),
     (Permission.JOURNEY_ENROL, AJourney(), SIGNED_IN),
+    (Permission.JOURNEY_ENROL, DRAFT, ORGANISERS | {"root"}),
     (Permission.JOURNEY_RUN, AJourney(), {"ada", "eddy", "root"}),
     (Permission.JOURNEY_PEOPLE, AJourney(), ORGANISERS | {"root"}),
     (Permission.LEARNING_SESSION_SEE, ALearningSession(), EVERYBODY),
     (Permission.LEARNING_SESSION_SEE, ALearningSession(DRAFT), ORGANISERS | {"root"}),
     (Permission.PLACE_TAKE, ALearningSession(), SIGNED_IN),
+    (Permission.PLACE_TAKE, ALearningSession(DRAFT), ORGANISERS | {"root"}),
     (Permission.PARTICIPANTS_SEE, AnOffering(), ORGANISERS | {"fran", "root"}),
+    (Permission.PARTICIPANTS_SEE, AnOffering(11, ALearningSession(DRAFT)), ORGANISERS | {"fran", "root"}),
     (Permission.TOOLKIT_SEE, AToolkit((AJourney(),)), EVERYBODY),
     (Permission.TOOLKIT_SEE, AToolkit((DRAFT, AJourney(2))), EVERYBODY),
     (Permission.TOOLKIT_SEE, AToolkit((DRAFT,)), ORGANISERS | {"root"}),
@@ -114,6 +117,17 @@ def test_what_must_be_seen_first_is_a_permission_of_seeing():
         Permission.LEARNING_SESSION_SEE,
         Permission.OFFERING_SEE,
     }
+
+
+@pytest.mark.parametrize(("permission", "target", "_allowed"), TABLE, ids=[case(row) for row in TABLE])
+def test_nobody_may_do_anything_with_what_they_do_not_see(permission, target, _allowed):
+    """But a facilitator: before the journey is published they may read who comes."""
+    seen = SEEN_FIRST.get(permission, permission)
+    blind = {
+        name for name, one in PEOPLE.items() if may(one, permission, target) and not may(one, seen, target)
+    }
+
+    assert blind == set() or (permission, blind) == (Permission.PARTICIPANTS_SEE, {"fran"})
 
 
 def test_a_role_in_one_journey_conveys_nothing_in_its_child():
