@@ -35,6 +35,15 @@ class Planned:
         return derive(self.promise)
 
 
+def of_journey(journey_id: int) -> Sequence[LearningSession]:
+    """All sessions of a journey, in their order; one query."""
+    return db.scalars(
+        select(LearningSession)
+        .where(LearningSession.journey_id == journey_id)
+        .order_by(LearningSession.position)
+    ).all()
+
+
 def undated(journey_id: int) -> Sequence[LearningSession]:
     """The sessions of a journey that have no date yet, in their order; one query."""
     return db.scalars(

@@ -81,6 +81,22 @@ def test_a_session_is_planned_and_dated_in_one_form(app, database):
     ]
 
 
+def test_a_second_press_adds_nothing_before_one_has_seen_the_first(app, database):
+    browser = browser_of(app, ada(make_journey()))
+    opened = browser.get(NEW_SESSION)
+    typed = {"title": "What capitation pays for", "summary": "In one sentence."}
+    assert send_again(browser, NEW_SESSION, opened, typed).status_code == 303
+
+    again = send_again(browser, NEW_SESSION, opened, typed)
+
+    assert again.status_code == 409
+    assert read(again).links["What capitation pays for"] == OVERVIEW
+    assert {name: typed_in(again)[name] for name in typed} == typed
+    assert the_session().title == typed["title"]
+    assert send_again(browser, NEW_SESSION, again).status_code == 303
+    assert len(db.scalars(select(LearningSession.id)).all()) == 2
+
+
 def test_a_session_needs_a_title_and_nothing_else_is_lost(app, database):
     browser = browser_of(app, ada(make_journey()))
 

@@ -65,12 +65,14 @@ def rows_of(page):
 
 
 def shown(desk, journey, **fields):
-    return Page(desk.submit(address(journey), WEEKLY | {"show": "1"} | fields))
+    there = hidden(Page(desk.get(address(journey))), "there")
+    return Page(desk.submit(address(journey), WEEKLY | {"there": there, "show": "1"} | fields))
 
 
 def saved(desk, journey, page, **fields):
     """Press the button that saves on a page that shows the dates."""
-    everything = WEEKLY | rows_of(page) | {"shown": hidden(page, "shown"), "save": "1"} | fields
+    everything = WEEKLY | rows_of(page) | {name: hidden(page, name) for name in ("shown", "there")}
+    everything |= {"save": "1"} | fields
     return desk.submit(address(journey), everything)
 
 
@@ -118,6 +120,22 @@ def test_what_was_shown_is_saved_in_one_step(desk, journey, database):
         ("Session 2", datetime(2027, 3, 18, 10), datetime(2027, 3, 18, 10, tzinfo=UTC)),
         ("Session 3", datetime(2027, 4, 1, 10), datetime(2027, 4, 1, 9, tzinfo=UTC)),
     ]
+
+
+def test_a_second_press_saves_nothing_before_one_has_seen_the_first(desk, journey, database):
+    page = shown(desk, journey)
+    assert saved(desk, journey, page).status_code == 303
+
+    again = saved(desk, journey, page)
+
+    told = Page(again)
+    assert again.status_code == 409
+    assert "Not saved yet: something was added meanwhile" in told.text
+    assert told.links["Session 3"] == f"/organise/journeys/{journey.slug}/sessions/session-3/"
+    assert rows_of(told) == rows_of(page)
+    assert len(sittings(database, journey)) == 3
+    assert saved(desk, journey, told).status_code == 303
+    assert len(sittings(database, journey)) == 6
 
 
 def test_what_was_not_shown_is_not_saved(desk, journey, database):

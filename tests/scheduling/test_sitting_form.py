@@ -8,10 +8,12 @@ from sqlalchemy import select
 from app.database import db
 from app.domain.attendance import Attendance
 from app.domain.availability import Availability
+from app.domain.permissions import OrganiserRole
 from app.enrolments.interest import say_interest
 from app.facilitators.models import Facilitator
 from app.journeys.crediting import Named
-from app.learning_sessions.models import Offering, Venue
+from app.journeys.operations import assign_organiser
+from app.learning_sessions.models import LearningSession, Offering, Venue
 from app.learning_sessions.sittings import Part
 from tests.factories import (
     NOW,
@@ -20,7 +22,7 @@ from tests.factories import (
     make_offering,
     make_venue,
 )
-from tests.people import ada, browser_of, nora, pat, seat
+from tests.people import ada, browser_of, make_account, nora, pat, seat
 from tests.scheduling.planning import (
     A_TIME,
     NEW_SITTING,
@@ -67,6 +69,41 @@ def test_a_sitting_is_planned_and_stands_on_the_desk(browser):
     assert one.starts_at == datetime(2027, 5, 12, 12, tzinfo=UTC)
     assert (one.capacity_online, one.join_from_minutes) == (12, 15)
     assert "Wed 12 May 2027, 13:00–14:30 London, BST" in read(browser.get(OVERVIEW)).text
+
+
+def test_a_second_press_plans_nothing_before_one_has_seen_the_first(browser):
+    opened = browser.get(NEW_SITTING)
+    typed = A_TIME | {"agenda-0-title": "Welcome", "agenda-0-minutes": "10"}
+    assert send_again(browser, NEW_SITTING, opened, typed).status_code == 303
+    one = the_sitting()
+
+    again = send_again(browser, NEW_SITTING, opened, typed)
+
+    page = read(again)
+    assert again.status_code == 409
+    assert "Not saved yet: something was added meanwhile" in page.text
+    assert page.links["Wed 12 May 2027, 13:00 in London"] == f"{OVERVIEW}#sitting-{one.id}"
+    fields = typed_in(again)
+    assert {name: fields[name] for name in typed if name != "zone"} == {
+        name: value for name, value in typed.items() if name != "zone"
+    }
+    assert db.scalars(select(Offering.id)).all() == [one.id]
+    assert send_again(browser, NEW_SITTING, again).status_code == 303
+    assert len(db.scalars(select(Offering.id)).all()) == 2
+
+
+def test_two_organisers_who_date_a_session_at_once(app, browser):
+    journey = db.scalars(select(LearningSession)).one().journey
+    other = make_account("Eddy Editor")
+    assign_organiser(journey, other, OrganiserRole.EDITOR, NOW)
+    second = browser_of(app, other)
+    opened = second.get(NEW_SITTING)
+    send(browser, NEW_SITTING, A_TIME)
+
+    late = send_again(second, NEW_SITTING, opened, A_TIME | {"dating": "days", "first_on": "2027-06-01"})
+
+    assert (late.status_code, typed_in(late)["first_on"]) == (409, "2027-06-01")
+    assert the_sitting().first_on is None
 
 
 def test_the_zone_of_the_journey_is_proposed(browser):

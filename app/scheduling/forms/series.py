@@ -27,6 +27,7 @@ from app.facilitators.models import Facilitator
 from app.learning_sessions.models import LearningSession, Venue
 from app.scheduling.answering import Answer
 from app.scheduling.drafting import Draft
+from app.scheduling.forms.adding import AddingFields
 from app.scheduling.forms.date_rows import DateRows, Settled
 from app.scheduling.forms.walls import IfSaid
 from app.scheduling.forms.where import WhereFields
@@ -56,7 +57,7 @@ OF_A_PATTERN = ("first_on", "interval", "count", "until")
 NOT_OF_A_SERIES = ("opens", "opens_fold", "opens_asked", "closes", "closes_fold", "closes_asked", "agenda")
 
 
-class SeriesForm(WhereFields, WithWhomFields):
+class SeriesForm(WhereFields, WithWhomFields, AddingFields):
     """`settled` are the dates with their rows, `series` what would be saved."""
 
     first_on_page = (
@@ -163,7 +164,7 @@ class SeriesForm(WhereFields, WithWhomFields):
 
     @property
     def status(self) -> int:
-        return 422 if self.complaints else 200
+        return super().status if self.added or self.complaints else 200
 
     def validate(self, extra_validators: Any = None) -> bool:
         super().validate(extra_validators)

@@ -17,6 +17,7 @@ from app.learning_sessions.sittings import Days
 from app.learning_sessions.storing import days_of, promise_of
 from app.scheduling.answering import Answer
 from app.scheduling.drafting import Draft
+from app.scheduling.forms.adding import AddingFields
 from app.scheduling.forms.walls import IfSaid, show
 from app.scheduling.forms.when import DAYS, INSTANT, TIME, WhenFields
 from app.scheduling.forms.where import NEW, NONE, WhereFields
@@ -39,7 +40,7 @@ OF_A_NEW_VENUE = ("venue_name", "venue_address", "venue_city", "venue_country", 
 ROWS = ("facilitators", "agenda")
 
 
-class SittingFields(WhenFields, WhereFields, WithWhomFields):
+class SittingFields(WhenFields, WhereFields, WithWhomFields, AddingFields):
     """`draft()` is the sitting that a sound form describes."""
 
     first_on_page: ClassVar[tuple[str, ...]] = (*WHEN, *WHERE, *ROWS)

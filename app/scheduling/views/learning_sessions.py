@@ -27,6 +27,7 @@ from app.scheduling.forms.stored import zone_text
 from app.scheduling.holding import hold_learning_session
 from app.scheduling.operations import add_sitting
 from app.scheduling.overview import desk_sittings
+from app.scheduling.views.adding import is_beside_other_sessions
 from app.scheduling.views.forming import everybody, know, panel_of, quiet_of, told_of
 from app.web import clock
 from app.web.access import requires
@@ -39,6 +40,8 @@ SPARE_ITEMS = 3
 @requires(Permission.JOURNEY_EDIT, of=journey_at)
 def new_learning_session(journey: Journey) -> ResponseReturnValue:
     """Adds a session at the end of the journey, with a date or without."""
+    if request.method == "POST":
+        lock(journey)
     form = NewLearningSessionForm(
         data={
             "zone": zone_text(journey.timezone),
@@ -51,11 +54,11 @@ def new_learning_session(journey: Journey) -> ResponseReturnValue:
     form.default_zone = journey.timezone
     if not form.is_submitted():
         form.spare_rows(items=SPARE_ITEMS)
+        form.open_beside(queries.order_of(journey.id))
     elif form.asks:
         form.answer()
-    elif form.validate():
+    elif form.validate() and not is_beside_other_sessions(form, journey):
         try:
-            lock(journey)
             with db.begin_nested():
                 made = _make(journey, form)
         except DomainError as error:

@@ -21,6 +21,7 @@ from app.scheduling.forms.stored import zone_text
 from app.scheduling.series import fingerprint, next_number, save_series, together, undated
 from app.scheduling.series_clashes import things_on
 from app.scheduling.series_table import Table, table_of
+from app.scheduling.views.adding import is_beside_other_sessions
 from app.scheduling.views.forming import told_of
 from app.web import clock
 from app.web.access import current_actor, requires
@@ -37,6 +38,8 @@ def series(journey: Journey) -> ResponseReturnValue:
     form = SeriesForm(data={"zone": zone_text(journey.timezone), "number_from": next_number(journey.id)})
     form.know(learning_sessions.venues(), facilitators.everybody())
     form.know_undated(undated(journey.id), sum(enrolments.interest_counts(journey.id).values()))
+    if not form.is_submitted():
+        form.open_beside(learning_sessions.order_of(journey.id))
     if not form.is_submitted() or (form.add.data and form.is_genuine()):
         form.facilitators.grow()
     elif _is_sound(form) and form.save.data and (made := _saved(form, journey)):
@@ -54,7 +57,10 @@ def _is_sound(form: SeriesForm) -> bool:
 
 
 def _saved(form: SeriesForm, journey: Journey) -> list[Answered]:
-    """For each sitting made, who was answered; none when the table would be another, or it is refused."""
+    """For each sitting made, who was answered; none when others were made meanwhile, when the table would be
+    another, and when it is refused."""
+    if is_beside_other_sessions(form, journey):
+        return []
     if form.shown.data != fingerprint(form.series):
         form.form_errors = [*form.form_errors, ANOTHER]
         return []

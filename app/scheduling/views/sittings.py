@@ -25,8 +25,9 @@ from app.scheduling.effects import effects
 from app.scheduling.forms.sitting import SittingForm
 from app.scheduling.forms.stored import names_of, stored_sitting, twin_of, zone_text
 from app.scheduling.forms.with_whom import labelled
-from app.scheduling.holding import hold
+from app.scheduling.holding import hold, hold_learning_session
 from app.scheduling.refusals import WouldUnseat
+from app.scheduling.views.adding import is_beside_other_sittings
 from app.scheduling.views.agenda import offering_at
 from app.scheduling.views.confirming import confirm_page
 from app.scheduling.views.forming import everybody, know, panel_of, quiet_of, told_of
@@ -40,6 +41,8 @@ SPARE_ITEMS = 3
 @requires(Permission.LEARNING_SESSION_EDIT, of=learning_session_at)
 def new_sitting(learning_session: LearningSession) -> ResponseReturnValue:
     """Dates the session; once it has a date, plans a twin sitting that begins as a copy of the last."""
+    if request.method == "POST":
+        hold_learning_session(learning_session)
     people = everybody()
     twin = learning_session.offerings[-1] if learning_session.offerings else None
     zone = learning_session.journey.timezone
@@ -56,9 +59,10 @@ def new_sitting(learning_session: LearningSession) -> ResponseReturnValue:
     interested = len(enrolments.interested(learning_session.id))
     if not form.is_submitted():
         form.spare_rows(items=1 if twin else SPARE_ITEMS)
+        form.open_beside(one.id for one in learning_session.offerings)
     elif form.asks:
         form.answer()
-    elif form.validate():
+    elif form.validate() and not is_beside_other_sittings(form, learning_session):
         try:
             with db.begin_nested():
                 offering = operations.add_sitting(learning_session, realised(form.draft()), clock.now())
