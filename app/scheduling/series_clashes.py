@@ -14,7 +14,7 @@ from app.facilitators.models import Absence, Facilitator
 from app.journeys.models import Journey
 from app.learning_sessions.models import LearningSession, Offering, OfferingFacilitator, OfferingStatus
 from app.scheduling.clashes import Asked, Clashes, DoubleBooking, Sitting
-from app.scheduling.things_to_know import Thing, thing, things_about_clashes
+from app.scheduling.things_to_know import Thing, leading_in, thing, things_about_clashes
 
 
 class _Held(NamedTuple):
@@ -27,13 +27,14 @@ class _Held(NamedTuple):
 def things_on(
     spans: Mapping[str, Span], journey_id: int, timezone: str, facilitator_ids: Collection[int], actor: Actor
 ) -> dict[str, list[Thing]]:
-    """What else happens during each span, by its key; three queries at most."""
+    """What else happens during each span, by its key; four queries at most."""
     if not spans:
         return {}
     whole = Span(min(one.starts_at for one in spans.values()), max(one.ends_at for one in spans.values()))
     held = _held(journey_id, facilitator_ids, whole)
     names = _names(held, facilitator_ids)
     absences = _absences(facilitator_ids, whole)
+    leading = leading_in(journey_id, absences)
     among_them = overlapping(spans)
     found = {}
     for key, span in spans.items():
@@ -46,7 +47,7 @@ def things_on(
             ),
         )
         asked = Asked(span, journey_id, facilitator_ids=facilitator_ids, actor=actor)
-        found[key] = list(things_about_clashes(clashes, asked, timezone))
+        found[key] = list(things_about_clashes(clashes, asked, timezone, leading))
         if key in among_them:
             found[key].append(thing("Overlap", "another of these dates has not ended when it begins."))
     return found

@@ -1,15 +1,19 @@
 """What an organiser should know about a time that is being planned, in sentences. None of it forbids it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
+
+from app.database import db
 from app.domain.dates import listed, short_day
 from app.domain.shifts import Shift, shifts
 from app.domain.showing import days
 from app.domain.timezones import Span, abbreviation, city, local, offset_text
 from app.facilitators.absences import in_words
 from app.facilitators.models import Absence
+from app.learning_sessions.models import LearningSession, Offering, OfferingFacilitator
 from app.scheduling.audience import Willing
 from app.scheduling.clashes import Asked, Clashes, Sitting
 
@@ -43,15 +47,40 @@ def thing(label: str, *sentence: Words | str) -> Thing:
     return Thing(label, tuple(Words(one) if isinstance(one, str) else one for one in sentence))
 
 
-def things_about_clashes(found: Clashes, asked: Asked, timezone: str) -> Iterator[Thing]:
-    """Everything that happens at the same time; `timezone`: whose clocks say when."""
+def leading_in(journey_id: int, absences: Sequence[Absence]) -> frozenset[int]:
+    """The facilitators, by id, who lead in the journey: the notes of their absences are for its organisers.
+
+    One query, none where no absence has a note.
+    """
+    asked = {one.facilitator_id for one in absences if one.note}
+    if not asked:
+        return frozenset()
+    return frozenset(
+        db.scalars(
+            select(OfferingFacilitator.facilitator_id)
+            .join(Offering, Offering.id == OfferingFacilitator.offering_id)
+            .join(LearningSession, LearningSession.id == Offering.learning_session_id)
+            .where(LearningSession.journey_id == journey_id, OfferingFacilitator.facilitator_id.in_(asked))
+        )
+    )
+
+
+def things_about_clashes(
+    found: Clashes, asked: Asked, timezone: str, leading: Collection[int] | None = None
+) -> Iterator[Thing]:
+    """Everything that happens at the same time; `timezone`: whose clocks say when.
+
+    `leading`: what `leading_in` says, asked once for many times; None: asked here.
+    """
+    if leading is None:
+        leading = leading_in(asked.journey_id, found.absences)
     for booking in found.double_bookings:
         verb = "facilitates" if len(booking.names) == 1 else "facilitate"
         yield thing(
             "Double booking", f"{listed(booking.names)} {verb} ", *_it(booking.sitting, asked, timezone)
         )
     for absence in found.absences:
-        yield thing("Away", _away(absence))
+        yield thing("Away", _away(absence, absence.facilitator_id in leading))
     for sitting in found.twins:
         yield thing(
             "Twin sitting", "another sitting of this session runs ", _when(sitting, asked, timezone) + "."
@@ -156,6 +185,6 @@ def _when(sitting: Sitting, asked: Asked, timezone: str) -> str:
     return f"from {day}{at:%H:%M} {city(timezone)}, {abbreviation(at) or offset_text(at)}"
 
 
-def _away(absence: Absence) -> str:
-    note = f" (“{absence.note}”)" if absence.note else ""
+def _away(absence: Absence, tells_why: bool) -> str:
+    note = f" (“{absence.note}”)" if absence.note and tells_why else ""
     return f"{absence.facilitator.name} cannot lead {in_words(absence)}{note}."
