@@ -4,7 +4,7 @@ A rule takes an Actor of plain facts and the thing asked about, and answers yes 
 feeds ask here and nowhere else.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -76,6 +76,13 @@ class Permission(StrEnum):
     PARTICIPANTS_SEE = "participants:see"
     """See the names of those who hold a place in an offering."""
     TOOLKIT_SEE = "toolkit:see"
+    FACILITATOR_EDIT = "facilitator:edit"
+    """Change what a facilitator's page tells."""
+    FACILITATOR_LINK = "facilitator:link"
+    """Say whose account the page is; that account sees what facilitators see."""
+    VENUE_DESK = "venue:desk"
+    """See on the desk which sittings a venue has."""
+    VENUE_EDIT = "venue:edit"
 
 
 Rule = Callable[[Actor, Any], bool]
@@ -117,6 +124,35 @@ def _sees_toolkit(actor: Actor, toolkit: Any) -> bool:
     return actor.is_administrator or any(_sees_journey(actor, journey) for journey in toolkit.journeys)
 
 
+def _runs_all(actor: Actor, journey_ids: Collection[int]) -> bool:
+    return all(actor.organises.get(journey_id) in RUNNERS for journey_id in journey_ids)
+
+
+def _runs_one(actor: Actor, journey_ids: Collection[int]) -> bool:
+    return any(actor.organises.get(journey_id) in RUNNERS for journey_id in journey_ids)
+
+
+def _edits_facilitator(actor: Actor, page: Any) -> bool:
+    """Who runs a journey they lead in, and they themselves. `page`: its `user_id`, its `journey_ids`."""
+    is_own = actor.is_signed_in and actor.user_id == page.user_id
+    return actor.is_administrator or is_own or _runs_one(actor, page.journey_ids)
+
+
+def _links_facilitator(actor: Actor, page: Any) -> bool:
+    """The account sees join links and names: who runs every journey they lead in may grant that."""
+    return actor.is_administrator or (bool(page.journey_ids) and _runs_all(actor, page.journey_ids))
+
+
+def _sees_venue_on_desk(actor: Actor, venue: Any) -> bool:
+    return actor.is_administrator or _runs_one(actor, venue.journey_ids)
+
+
+def _edits_venue(actor: Actor, venue: Any) -> bool:
+    """Nobody changes where a sitting of others is still to meet."""
+    runs_coming = _sees_venue_on_desk(actor, venue) and _runs_all(actor, venue.coming_journey_ids)
+    return actor.is_administrator or runs_coming
+
+
 RULES: Mapping[Permission, Rule] = {
     Permission.PUBLIC: lambda _actor, _target: True,
     Permission.ACCOUNT: _signed_in,
@@ -138,6 +174,10 @@ RULES: Mapping[Permission, Rule] = {
     Permission.PLACE_TAKE: lambda actor, target: actor.is_signed_in and _sees_journey(actor, target.journey),
     Permission.PARTICIPANTS_SEE: _sees_participants,
     Permission.TOOLKIT_SEE: _sees_toolkit,
+    Permission.FACILITATOR_EDIT: _edits_facilitator,
+    Permission.FACILITATOR_LINK: _links_facilitator,
+    Permission.VENUE_DESK: _sees_venue_on_desk,
+    Permission.VENUE_EDIT: _edits_venue,
 }
 
 SEEN_FIRST: Mapping[Permission, Permission] = {

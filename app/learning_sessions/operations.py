@@ -94,13 +94,22 @@ def create_venue(
     name: str, timezone: str, *, address: str = "", city: str = "", country: str | None = None
 ) -> Venue:
     """A place to meet, with the zone its clocks show."""
-    if not name.strip():
-        raise DomainError("Give the venue a name.", "venue")
-    zone_rules(timezone)
-    venue = Venue(name=name.strip(), timezone=timezone, address=address, city=city, country=country)
+    venue = Venue()
+    revise_venue(venue, name, timezone, address=address, city=city, country=country)
     db.add(venue)
     db.flush()
     return venue
+
+
+def revise_venue(
+    venue: Venue, name: str, timezone: str, *, address: str = "", city: str = "", country: str | None = None
+) -> None:
+    """Make a venue what this says. Its sittings stay promised in the zones they are promised in."""
+    if not name.strip():
+        raise DomainError("Give the venue a name.", "venue")
+    zone_rules(timezone)
+    venue.name, venue.timezone = name.strip(), timezone
+    venue.address, venue.city, venue.country = address, city, country
 
 
 def add_offering(learning_session: LearningSession, new: NewOffering, now: datetime) -> Offering:

@@ -39,7 +39,21 @@ class AToolkit:
     journeys: tuple[AJourney, ...] = ()
 
 
+@dataclass(frozen=True)
+class AFacilitatorsPage:
+    user_id: int | None = None
+    journey_ids: frozenset[int] = frozenset({1})
+
+
+@dataclass(frozen=True)
+class AVenue:
+    journey_ids: frozenset[int] = frozenset({1})
+    coming_journey_ids: frozenset[int] = frozenset({1})
+
+
 DRAFT = AJourney(status="draft")
+BOTH = frozenset({1, 2})
+"""The journeys of ada and of olga."""
 
 PEOPLE = {
     "ada": Actor(1, 101, organises={1: OrganiserRole.OWNER}),
@@ -93,6 +107,19 @@ TABLE = [
     (Permission.TOOLKIT_SEE, AToolkit((DRAFT, AJourney(2))), EVERYBODY),
     (Permission.TOOLKIT_SEE, AToolkit((DRAFT,)), ORGANISERS | {"root"}),
     (Permission.TOOLKIT_SEE, AToolkit(), {"root"}),
+    (Permission.FACILITATOR_EDIT, AFacilitatorsPage(), {"ada", "eddy", "root"}),
+    (Permission.FACILITATOR_EDIT, AFacilitatorsPage(6), {"ada", "eddy", "fran", "root"}),
+    (Permission.FACILITATOR_EDIT, AFacilitatorsPage(6, frozenset()), {"fran", "root"}),
+    (Permission.FACILITATOR_EDIT, AFacilitatorsPage(None, BOTH), {"ada", "eddy", "olga", "root"}),
+    (Permission.FACILITATOR_LINK, AFacilitatorsPage(6), {"ada", "eddy", "root"}),
+    (Permission.FACILITATOR_LINK, AFacilitatorsPage(6, frozenset()), {"root"}),
+    (Permission.FACILITATOR_LINK, AFacilitatorsPage(None, BOTH), {"root"}),
+    (Permission.VENUE_DESK, AVenue(BOTH), {"ada", "eddy", "olga", "root"}),
+    (Permission.VENUE_DESK, AVenue(frozenset(), frozenset()), {"root"}),
+    (Permission.VENUE_EDIT, AVenue(), {"ada", "eddy", "root"}),
+    (Permission.VENUE_EDIT, AVenue(BOTH), {"ada", "eddy", "root"}),  # the other journey's are over
+    (Permission.VENUE_EDIT, AVenue(BOTH, BOTH), {"root"}),
+    (Permission.VENUE_EDIT, AVenue(BOTH, frozenset()), {"ada", "eddy", "olga", "root"}),
 ]
 
 
