@@ -1,9 +1,16 @@
 """Forms of facilitators."""
 
-from wtforms import StringField
+from typing import Any
+
+from wtforms import EmailField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
+from app.accounts.forms import LONGEST_EMAIL, an_email, not_blank, one_line, said
+from app.domain.languages import language_name, languages
+from app.domain.zone_directory import countries
 from app.facilitators.absences import Away
+from app.facilitators.operations import About
 from app.web.day_fields import A_DAY, DayField, HourField
 from app.web.editing import EditForm
 from app.web.zone_field import ZoneField
@@ -34,4 +41,73 @@ class AbsenceForm(EditForm):
             self.begins.data,
             self.ends.data,
             self.note.data or "",
+        )
+
+
+def line(label: str, hint: str, *asked: Any) -> Any:
+    """One line of at most 200 characters; without `asked` it may be empty."""
+    limit = Length(max=200, message="Use at most 200 characters.")
+    return StringField(
+        label,
+        [*(asked or [Optional()]), limit, one_line],
+        description=hint,
+        render_kw={"dir": "auto", "autocomplete": "off"},
+    )
+
+
+A_NAME = "Give the facilitator a name."
+
+
+class PageForm(EditForm):
+    """What a facilitator's page tells, and whose account it is."""
+
+    name = line("Name", "As it stands beside the sessions they lead.", *said(A_NAME), not_blank(A_NAME))
+    affiliation = line("Affiliation", "Their post, such as “Senior adviser”.")
+    organisation = line("Organisation", "Where they work, in full.")
+    biography = TextAreaField(
+        "About them",
+        [Optional(), Length(max=20_000, message="Use at most 20,000 characters.")],
+        description="A few sentences for participants. Markdown works.",
+        render_kw={"dir": "auto"},
+    )
+    country = SelectField("Country", [Optional()], default="")
+    timezone = ZoneField(
+        "Time zone",
+        [Optional()],
+        description="Where they usually are: a city or a country. Planning counts their hours there.",
+    )
+    language = SelectField("Language", default="en", description="What “About them” is written in.")
+    text_direction = RadioField(
+        "Direction of its text",
+        choices=[SelectChoice("ltr", "Left to right"), SelectChoice("rtl", "Right to left")],
+        default="ltr",
+    )
+    account = EmailField(
+        "E-mail of their account",
+        [Optional(), an_email, Length(max=LONGEST_EMAIL, message="This is longer than any e-mail address.")],
+        description="With it they see their agenda, the run sheets and the join links of what they lead, and "
+        "the names of who comes. Empty: no account.",
+        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+    )
+
+    def offer(self, language: str) -> None:
+        """What may be chosen: every country, the languages and the one in force."""
+        self.country.choices = [
+            SelectChoice("", "Not said"),
+            *(SelectChoice(code, name) for code, name in countries()),
+        ]
+        known = {language: language_name(language)} | dict(languages())
+        self.language.choices = [SelectChoice(code, name) for code, name in known.items()]
+
+    def about(self) -> About:
+        """What a sound form makes the page say."""
+        return About(
+            name=self.name.data,
+            biography=self.biography.data or "",
+            affiliation=self.affiliation.data or "",
+            organisation=self.organisation.data or "",
+            country=self.country.data or None,
+            timezone=self.timezone.timezone or None,
+            language=self.language.data,
+            text_direction=self.text_direction.data,
         )

@@ -296,6 +296,18 @@ class LedSitting(NamedTuple):
     last_on: date | None
 
 
+def journeys_led_in(facilitator_id: int) -> frozenset[int]:
+    """The journeys in which a facilitator leads or led a sitting, by id."""
+    return frozenset(
+        db.scalars(
+            select(LearningSession.journey_id)
+            .join(Offering, Offering.learning_session_id == LearningSession.id)
+            .join(OfferingFacilitator, OfferingFacilitator.offering_id == Offering.id)
+            .where(OfferingFacilitator.facilitator_id == facilitator_id)
+        )
+    )
+
+
 def led_by(facilitator_id: int, actor: Actor) -> Sequence[LedSitting]:
     """Every sitting a facilitator leads or led, of journeys the actor may see; one query."""
     rows = db.execute(

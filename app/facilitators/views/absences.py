@@ -62,7 +62,8 @@ def absences() -> ResponseReturnValue:
         else:
             return _say(made, "Noted")
     shown = _shown(queries.absences(facilitator.id, clock.now() - A_MONTH), facilitator)
-    return render_template("facilitators/absences.html", form=form, absences=shown), form.status
+    page = render_template("facilitators/absences.html", form=form, absences=shown, facilitator=facilitator)
+    return page, form.status
 
 
 @bp.route("/me/absences/<int:absence_id>", methods=["GET", "POST"])

@@ -8,11 +8,12 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from app.domain.languages import language_name
-from app.domain.permissions import Permission
+from app.domain.permissions import Permission, may
 from app.domain.zone_names import city
 from app.facilitators import queries
 from app.facilitators.blueprint import bp
 from app.facilitators.models import Facilitator
+from app.facilitators.views.editing import editable
 from app.learning_sessions import queries as learning_sessions
 from app.learning_sessions.queries import LedSitting
 from app.web import clock
@@ -39,7 +40,8 @@ class ShownSitting:
 @bp.get("/facilitators/<slug>/")
 @requires(Permission.PUBLIC, of=queries.facilitator)
 def show(facilitator: Facilitator) -> ResponseReturnValue:
-    led = _shown(learning_sessions.led_by(facilitator.id, current_actor()))
+    actor = current_actor()
+    led = _shown(learning_sessions.led_by(facilitator.id, actor))
     coming = [one for one in led if not one.shown.is_over]
     past = [one for one in reversed(led) if one.shown.is_over and one.sitting.status == "scheduled"]
     return render_template(
@@ -50,6 +52,7 @@ def show(facilitator: Facilitator) -> ResponseReturnValue:
         coming=coming,
         past=past,
         strips=backgrounds(one.shown for one in coming),
+        may_edit=actor.is_signed_in and may(actor, Permission.FACILITATOR_EDIT, editable(facilitator)),
     )
 
 
