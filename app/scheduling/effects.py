@@ -22,6 +22,7 @@ from app.learning_sessions.models import Offering
 from app.learning_sessions.sittings import Days, NewOffering
 from app.learning_sessions.storing import days_of, promise_of
 from app.participants.models import Participant
+from app.scheduling.affected import leaders_of
 from app.scheduling.audience import KEPT, group_of, leading
 from app.scheduling.clashes import Asked, clashes, span_of
 from app.scheduling.days_to_know import presences, things_about_days
@@ -134,7 +135,7 @@ def effects(offering: Offering, new: NewOffering, now: datetime, *, actor: Actor
     return Effects(
         confirmed=counts[PlaceStatus.CONFIRMED] + counts[PlaceStatus.OFFERED],
         waiting=counts[PlaceStatus.WAITING] + counts[PlaceStatus.REQUESTED],
-        facilitators=tuple(row.facilitator.name for row in offering.facilitators),
+        facilitators=leaders_of(offering.id),
         moves=bool(columns),
         relocates=(offering.attendance, offering.venue) != (new.attendance, new.venue),
         zones=_zones(_span_now(offering), _span_then(offering, columns), everybody),
@@ -144,6 +145,20 @@ def effects(offering: Offering, new: NewOffering, now: datetime, *, actor: Actor
         },
         arising=tuple(_arising(offering, new, columns, everybody, actor, now)) if columns else (),
         is_draft=offering.learning_session.journey.status is JourneyStatus.DRAFT,
+    )
+
+
+def arising_again(offering: Offering, now: datetime, *, actor: Actor = STRANGER) -> tuple[Thing, ...]:
+    """What else happens at the time of a cancelled sitting, and would clash with it if it were restored.
+
+    `actor` as for `effects`. A fixed number of queries.
+    """
+    when = _when_of(offering)
+    led = [row.facilitator_id for row in offering.facilitators]
+    asked = _asked(offering, _span_now(offering) or span_of(when), led, actor)
+    return (
+        *things_about_passing(asked.span, now),
+        *things_about_clashes(clashes(asked), asked, when.timezone),
     )
 
 
@@ -217,16 +232,9 @@ def _arising(
     now: datetime,
 ) -> Iterator[Thing]:  # fmt: skip
     """What is to know of the new time and was not of the old one."""
-    asked = Asked(
-        _span_then(offering, columns) or span_of(new.when),
-        offering.learning_session.journey_id,
-        offering.learning_session_id,
-        [person.id for person, _ in new.facilitators],
-        offering.id,
-        actor,
-    )
-    old = promise_of(offering) or days_of(offering)
-    assert old is not None  # noqa: S101  # the schema has it: a promise or days
+    span = _span_then(offering, columns) or span_of(new.when)
+    asked = _asked(offering, span, [person.id for person, _ in new.facilitators], actor)
+    old = _when_of(offering)
     before = _span_now(offering) or span_of(old)
     led = [row.facilitator_id for row in offering.facilitators]
     known = clashes(replace(asked, span=before, facilitator_ids=led))
@@ -236,6 +244,17 @@ def _arising(
         if thing not in days:
             yield thing
     yield from things_about_clashes(clashes(asked).beyond(known), asked, new.when.timezone)
+
+
+def _asked(offering: Offering, span: Span, facilitator_ids: Sequence[int], actor: Actor) -> Asked:
+    one = offering.learning_session
+    return Asked(span, one.journey_id, one.id, facilitator_ids, offering.id, actor)
+
+
+def _when_of(offering: Offering) -> Promise | Days:
+    when = promise_of(offering) or days_of(offering)
+    assert when is not None  # noqa: S101  # the schema has it: a promise or days
+    return when
 
 
 def _days_or(when: Promise | Days, span: Span) -> Span | Days:

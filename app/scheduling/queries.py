@@ -1,6 +1,6 @@
 """What is asked about the changes of sittings, and about what a deletion would take along."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -48,18 +48,33 @@ def public_changes(learning_session_id: int) -> Sequence[OfferingChange]:
 
 def has_history(offering: Offering) -> bool:
     """Whether the sitting was changed since its journey was published: calendars know of that."""
-    published_at = offering.learning_session.journey.published_at
-    if published_at is None:
-        return False
-    changes = select(OfferingChange.id).where(
-        OfferingChange.offering_id == offering.id, OfferingChange.changed_at >= published_at
-    )
-    return db.scalar(changes.limit(1)) is not None
+    return bool(with_history([offering.id]))
 
 
 def has_places(offering: Offering) -> bool:
     """Whether anybody ever asked for a place in the sitting."""
-    return db.scalar(select(Place.id).where(Place.offering_id == offering.id).limit(1)) is not None
+    return bool(with_places([offering.id]))
+
+
+def with_history(offering_ids: Collection[int]) -> set[int]:
+    """Which of these sittings were changed since their journey was published; one query."""
+    return set(
+        db.scalars(
+            select(OfferingChange.offering_id)
+            .join(LearningSession, LearningSession.id == OfferingChange.learning_session_id)
+            .join(Journey, Journey.id == LearningSession.journey_id)
+            .where(
+                OfferingChange.offering_id.in_(offering_ids),
+                OfferingChange.changed_at >= Journey.published_at,
+            )
+            .distinct()
+        )
+    )
+
+
+def with_places(offering_ids: Collection[int]) -> set[int]:
+    """In which of these sittings anybody ever asked for a place; one query."""
+    return set(db.scalars(select(Place.offering_id).where(Place.offering_id.in_(offering_ids)).distinct()))
 
 
 @dataclass(frozen=True)

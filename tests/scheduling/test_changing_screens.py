@@ -1,6 +1,6 @@
 """Cancelling and restoring a sitting, deleting a sitting or a session, on the desk."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -9,14 +9,15 @@ from app.database import db
 from app.domain.permissions import OrganiserRole
 from app.domain.seats import PlaceStatus
 from app.enrolments.models import Place
+from app.facilitators.absences import Away, add_absence
 from app.journeys.models import JourneyStatus
 from app.journeys.operations import assign_organiser
 from app.learning_sessions.models import LearningSession, Offering
 from app.scheduling import operations
 from app.scheduling.models import ChangeKind, OfferingChange
-from tests.factories import NOW, make_journey, make_learning_session, make_offering
+from tests.factories import NOW, make_facilitator, make_journey, make_learning_session, make_offering
 from tests.page import Page
-from tests.people import ada, browser_of, cast, cora, fran, make_account, nora, pat, seat
+from tests.people import ada, browser_of, cast, cora, fran, lead, make_account, nora, pat, seat
 
 JOURNEY = "/organise/journeys/financing-and-payment-models/"
 OVERVIEW = f"{JOURNEY}sessions/what-capitation-pays-for/"
@@ -261,6 +262,27 @@ def test_who_swapped_to_the_twin_meanwhile_keeps_it(app, database):
 
     places = db.scalars(select(Place).order_by(Place.offering_id)).all()
     assert [one.status for one in places] == [PlaceStatus.RELEASED, PlaceStatus.CONFIRMED]
+
+
+def test_what_would_clash_is_told_before_a_sitting_is_restored(app, database):
+    offering = make_offering()
+    facilitator = make_facilitator("Wanjiru Kamau")
+    lead(offering, facilitator)
+    operations.cancel(offering, "Ill.", NOW)
+    journey, path = offering.learning_session.journey, at(offering, "restore")
+    browser = browser_of(app, ada(journey))
+    assert "What comes up then" not in Page(browser.get(path)).text
+    meanwhile = make_offering(make_learning_session(journey, "Who pays?"), wall=datetime(2027, 4, 22, 14, 0))
+    lead(meanwhile, facilitator)
+    add_absence(facilitator, Away(date(2027, 4, 22), date(2027, 4, 23), "Europe/London"))
+
+    page = Page(browser.get(path))
+
+    assert "What comes up then" in page.sections
+    assert "Double booking: Wanjiru Kamau facilitates Financing and Payment Models, session 2" in page.text
+    assert "Away: Wanjiru Kamau cannot lead" in page.text
+    assert "Overlap: session 2 runs from 14:00 London, BST." in page.text
+    assert browser.submit(path, {"note": ""}).status_code == 303
 
 
 def test_what_takes_place_needs_no_restoring(app, database):

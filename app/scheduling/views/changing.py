@@ -16,11 +16,12 @@ from app.learning_sessions.views import learning_session_at
 from app.scheduling import operations, queries
 from app.scheduling.affected import Affected, affected_by, kept_by
 from app.scheduling.blueprint import bp
+from app.scheduling.effects import arising_again
 from app.scheduling.forms.changing import CancelForm, RestoreForm
 from app.scheduling.holding import hold
 from app.scheduling.restating import restate
 from app.web import clock
-from app.web.access import requires
+from app.web.access import current_actor, requires
 from app.web.forms import ActionForm
 from app.web.reader import reader
 from app.web.sittings import Shown, shown
@@ -96,7 +97,7 @@ def naming(others: Others) -> str:
 @bp.route("/organise/offerings/<int:offering_id>/restore", methods=["GET", "POST"])
 @requires(Permission.OFFERING_EDIT, of=offering_at)
 def restore(offering: Offering) -> ResponseReturnValue:
-    """Lets a cancelled sitting take place after all."""
+    """Says what else happens then, and lets a cancelled sitting take place after all."""
     if request.method == "POST":
         hold(offering)
     form = RestoreForm()
@@ -114,6 +115,7 @@ def restore(offering: Offering) -> ResponseReturnValue:
     page = render_template(
         "scheduling/restore.html", form=form, offering=offering, learning_session=offering.learning_session,
         shown=_shown(offering), affected=_affected(offering), back=address_of(offering),
+        arising=arising_again(offering, clock.now(), actor=current_actor()),
     )  # fmt: skip
     return page, form.status
 
@@ -162,7 +164,8 @@ def delete_learning_session(learning_session: LearningSession) -> ResponseReturn
 def _delete_page(
     form: ActionForm, learning_session: LearningSession, offerings: Sequence[Offering], one: Offering | None
 ) -> ResponseReturnValue:
-    reasons = [Kept(each, _shown(each), reason) for each in offerings if (reason := kept_by(each))]
+    kept = kept_by([each.id for each in offerings])
+    reasons = [Kept(each, _shown(each), kept[each.id]) for each in offerings if each.id in kept]
     back = address_of(one) if one is not None else address_of_session(learning_session)
     page = render_template(
         "scheduling/delete.html", form=form, learning_session=learning_session, offering=one,
