@@ -10,6 +10,7 @@ from datetime import date, time
 
 from app.domain.dates import month_name, plain_day, weekday_name
 from app.domain.errors import DomainError
+from app.domain.text import is_plain_line
 
 __all__ = ["DatedLine", "UnreadableLines", "read_dated_lines"]
 
@@ -185,6 +186,8 @@ def _hour(text: str) -> tuple[time | None, str]:
 
 def _title(text: str) -> str:
     title = " ".join(text.lstrip(" \t,;|:–—-\"'").rstrip(' \t,;|"').split())
+    if not is_plain_line(title):
+        raise _Unclear("Use ordinary characters in the title.")
     if len(title) > LONGEST_TITLE:
         raise _Unclear(f"A title has at most {LONGEST_TITLE} characters.")
     return title

@@ -14,3 +14,8 @@ def fold_text(text: str) -> str:
     bare = "".join(letter for letter in taken_apart if not unicodedata.combining(letter))
     plain = bare.casefold().translate(_SINGLE).translate(_DOUBLE)
     return " ".join(unicodedata.normalize("NFKC", plain).split())
+
+
+def is_plain_line(text: str) -> bool:
+    """Whether text has no line ends, no control characters, and nothing that turns round what follows it."""
+    return not any(unicodedata.category(letter) == "Cc" or letter in "\u202d\u202e" for letter in text)

@@ -99,6 +99,8 @@ def test_figures_that_can_be_read_in_one_way_only(line, day):
         ("2027-03-05 14:00 GMT", "Leave out zones and offsets; every hour is of the zone chosen above."),
         ("2027-03-05T14:00Z", "Leave out zones and offsets; every hour is of the zone chosen above."),
         ("2027-03-05T14:00+01:00", "Leave out zones and offsets; every hour is of the zone chosen above."),
+        ("2027-03-05 Pay\x07ing", "Use ordinary characters in the title."),
+        ("2027-03-05 Pay\u202eing", "Use ordinary characters in the title."),
         ("2027-03-05 " + "x" * 10_000, "A title has at most 200 characters."),
     ],
 )

@@ -138,6 +138,13 @@ def test_a_second_press_saves_nothing_before_one_has_seen_the_first(desk, journe
     assert len(sittings(database, journey)) == 6
 
 
+@pytest.mark.parametrize("title", ["Session\x07 {n}", "Session \u202e{n}", "Session\n{n}"])
+def test_a_title_is_one_line_of_ordinary_characters(desk, journey, title):
+    page = shown(desk, journey, title=title)
+    assert page.status == 422
+    assert "Use one line of ordinary characters." in page.text
+
+
 def test_what_was_not_shown_is_not_saved(desk, journey, database):
     page = shown(desk, journey)
     answer = saved(desk, journey, page, interval="1")

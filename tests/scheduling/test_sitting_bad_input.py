@@ -23,6 +23,7 @@ from tests.scheduling.planning import (
 
 LONG = "x" * 10_000
 NUL = "be\x00fore"
+TURNED = "Kofi \u202egnetaoB"
 NEW_VENUE = {
     "attendance": "both", "venue": "new", "venue_name": "Training centre", "venue_city": "Accra",
     "venue_country": "GH", "venue_zone": "Accra",
@@ -143,6 +144,10 @@ TABLE = [
     ("an item of some minutes", {"agenda-0-minutes": "some"}, "agenda-0-minutes", "whole number"),
     ("a summary of 10,000 characters", {"agenda-0-summary": LONG}, "agenda-0-summary", "at most 1,000"),
     ("presenters of 10,000 characters", {"agenda-0-people": LONG}, "agenda-0-people", "at most 1,000"),
+    ("a name that turns round", {"facilitators-0-name": TURNED}, "facilitators-0-name", "one line"),
+    ("a role that rings", {"facilitators-0-role": "Lead\x07er"}, "facilitators-0-role", "one line"),
+    ("a title that turns round", {"agenda-0-title": TURNED}, "agenda-0-title", "one line"),
+    ("presenters who turn round", {"agenda-0-people": TURNED}, "agenda-0-people", "one line"),
     ("a NUL in a row", {"agenda-0-title": NUL}, "agenda-0-title", "cannot be kept"),
     ("a NUL in a name", {"venue_name": NUL}, "venue_name", "cannot be kept"),
     (

@@ -31,7 +31,7 @@ from app.scheduling.forms.adding import AddingFields
 from app.scheduling.forms.date_rows import DateRows, Settled
 from app.scheduling.forms.walls import IfSaid
 from app.scheduling.forms.where import WhereFields
-from app.scheduling.forms.with_whom import WithWhomFields
+from app.scheduling.forms.with_whom import WithWhomFields, plain_line
 from app.scheduling.series import NUMBER, Planned, assigned
 from app.web.day_fields import DayField, HourField
 from app.web.number_field import NumberField
@@ -118,7 +118,7 @@ class SeriesForm(WhereFields, WithWhomFields, AddingFields):
     )
     title = StringField(
         "Title of new sessions",
-        [Length(max=LONGEST_TITLE, message=f"Use at most {LONGEST_TITLE} characters.")],
+        [plain_line, Length(max=LONGEST_TITLE, message=f"Use at most {LONGEST_TITLE} characters.")],
         default=f"Session {NUMBER}",
         description=f"{NUMBER} becomes the number of the session. A title in the list of dates comes first.",
     )

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
-from wtforms import StringField
+from wtforms import StringField, ValidationError
 from wtforms.validators import Length
 
 from app.domain.errors import DomainError
-from app.domain.text import fold_text
+from app.domain.text import fold_text, is_plain_line
 from app.facilitators.models import Facilitator
 from app.journeys.crediting import Named
 from app.journeys.credits import Credit
@@ -17,8 +18,14 @@ from app.web.number_field import NumberField
 from app.web.rows import RowForm, Rows
 
 
-def text(label: str, most: int, **options: str) -> StringField:
-    return StringField(label, [Length(max=most, message=f"Use at most {most:,} characters.")], **options)
+def plain_line(_form: Any, field: Any) -> None:
+    """Text that stands in a line among others and leaves them as they are."""
+    if not is_plain_line(field.data or ""):
+        raise ValidationError("Use one line of ordinary characters.")
+
+
+def text(label: str, most: int) -> StringField:
+    return StringField(label, [plain_line, Length(max=most, message=f"Use at most {most:,} characters.")])
 
 
 class FacilitatorRow(RowForm):
@@ -40,7 +47,7 @@ class AgendaRow(RowForm):
 
     minutes = NumberField("Minutes")
     title = text("What happens", 200)
-    summary = text("In a sentence", 1000)
+    summary = StringField("In a sentence", [Length(max=1000, message="Use at most 1,000 characters.")])
     people = text("Who presents", 1000)
 
     def validate(self, extra_validators: object = None) -> bool:
