@@ -68,7 +68,8 @@ def test_an_organiser_plans_with_a_new_name_and_gives_it_an_account(app, databas
     his = browser_of(app, guest)
     assert "You lead no sessions" in his.get("/me/absences").text
 
-    planned = send(desk, f"{overview}new-sitting", A_TIME | {"facilitators-0-name": "Patrick Asante"})
+    named = {"facilitators-0-name": "Patrick Asante", "names_asked": "patrick asante"}
+    planned = send(desk, f"{overview}new-sitting", A_TIME | named)
     assert planned.status_code == 303
     link_text = "Edit the page of Patrick Asante"
     there = Page(desk.get(overview)).links[link_text]

@@ -84,6 +84,7 @@ def test_nothing_typed_gets_lost_on_the_way_to_saving(browser, offering):
         "begins": "15:00",
         "join_url": "https://meet.example.org/?a=1&b=%22",
         "facilitators-1-name": "Farid Rahman",
+        "names_asked": "farid rahman",
         "facilitators-1-role": AWKWARD,
         "agenda-2-title": AWKWARD,
         "agenda-2-minutes": "5",
@@ -111,7 +112,10 @@ def test_nothing_typed_gets_lost_on_the_way_to_saving(browser, offering):
 
 def test_back_gives_the_form_with_everything_in_it_and_forward_again_the_note(browser, offering):
     path = edit_page(offering.id)
-    typed = {"begins": "15:00", "agenda-0-title": AWKWARD, "facilitators-1-name": "Farid Rahman"}
+    typed = {
+        "begins": "15:00", "agenda-0-title": AWKWARD,
+        "facilitators-1-name": "Farid Rahman", "names_asked": "farid rahman",
+    }  # fmt: skip
     asked = send(browser, path, typed)
 
     back = send_again(browser, path, asked, {"back": "1", "change_note": f"{AWKWARD}\nSorry."})

@@ -62,6 +62,7 @@ def test_a_session_is_planned_and_dated_in_one_form(app, database):
             "language": "fr",
             "slug": "money",
             "facilitators-0-name": "Wanjiru Kamau",
+            "names_asked": "wanjiru kamau",
             "agenda-0-minutes": "60",
             "agenda-0-title": "Three countries",
             "agenda-0-people": "Kofi Boateng, Ghana Health Service; Amina Diallo",

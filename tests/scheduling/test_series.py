@@ -296,7 +296,11 @@ def test_what_all_have_in_common(desk, journey, database):
     }  # fmt: skip
     page = shown(desk, journey, **more)
     assert "Nairobi" in page.text
-    assert saved(desk, journey, page, **more).status_code == 303
+    asked = saved(desk, journey, page, **more)
+    assert asked.status_code == 422
+    assert "Ravi Menon has no facilitator’s page yet." in Page(asked).text
+    more["names_asked"] = hidden(Page(asked), "names_asked")
+    assert saved(desk, journey, Page(asked), **more).status_code == 303
     for offering in database.scalars(select(Offering)):
         assert (offering.capacity_online, offering.join_url) == (30, "https://meet.example.org/x")
         assert offering.join_from_minutes == 20

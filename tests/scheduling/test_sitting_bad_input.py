@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 
 from app.database import db
 from app.domain.availability import Availability
+from app.domain.text import fold_text
 from app.enrolments.interest import say_interest
 from app.learning_sessions.models import LearningSession, Offering
 from tests.factories import NOW, make_journey, make_learning_session, make_offering
@@ -38,6 +39,7 @@ FULL = A_TIME | NEW_VENUE | {
     "closes": "2027-05-11T18:00",
     "facilitators-0-name": "Wanjiru Kamau",
     "facilitators-0-role": "Lead",
+    "names_asked": "wanjiru kamau",
     "agenda-0-minutes": "60",
     "agenda-0-title": "Three countries",
     "agenda-0-summary": "What they did.",
@@ -279,6 +281,7 @@ WORDS = {
     "language": "ar",
     "venue_name": "مركز التدريب 🏫",
     "facilitators-0-name": "فاطمة الزهراء 🌿",
+    "names_asked": fold_text("فاطمة الزهراء 🌿"),
     "agenda-0-title": "ترحيب 👋",
     "agenda-0-people": "فاطمة, جامعة القاهرة",
 }

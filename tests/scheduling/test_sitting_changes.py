@@ -125,7 +125,8 @@ def test_a_move_is_confirmed_first_and_then_recorded_with_the_note(app, database
     offering_id, path, browser = desk(app)
     seat(pat(), db.get_one(Offering, offering_id))
 
-    asked = send(browser, path, {"begins": "15:00", "facilitators-0-name": "Farid Rahman"})
+    named = {"facilitators-0-name": "Farid Rahman", "names_asked": "farid rahman"}
+    asked = send(browser, path, {"begins": "15:00", **named})
 
     assert (asked.status_code, read(asked).title) == (200, "Save this change?")
     assert the_sitting().starts_wall == wall(2027, 4, 22, 13)

@@ -259,6 +259,7 @@ def test_facilitators_are_found_by_name_or_get_a_page(browser):
         | {
             "facilitators-0-name": " wanjiru  kamau ", "facilitators-0-role": "Lead",
             "facilitators-1-name": "Farid Rahman",
+            "names_asked": "farid rahman",
         },
     )  # fmt: skip
 
@@ -266,6 +267,25 @@ def test_facilitators_are_found_by_name_or_get_a_page(browser):
     assert led == [("Wanjirũ Kamau", "Lead"), ("Farid Rahman", "")]
     assert db.scalars(select(Facilitator.id).where(Facilitator.name == known.name)).all() == [known.id]
     assert browser.get("/facilitators/farid-rahman/").status_code == 200
+
+
+def test_a_page_for_a_new_name_is_made_only_when_one_saves_again(browser):
+    typed = A_TIME | {"facilitators-0-name": "Farid  Rahman"}
+
+    asked = send(browser, NEW_SITTING, typed)
+
+    assert (asked.status_code, errors_of(asked)) == (
+        422,
+        {
+            "facilitators-0-name": "Farid Rahman has no facilitator’s page yet. Save again to make one, or "
+            "choose a name from the list."
+        },
+    )
+    assert db.scalars(select(Facilitator)).all() == []
+    other = send_again(browser, NEW_SITTING, asked, {"facilitators-0-name": "Ravi Menon"})
+    assert list(errors_of(other)) == ["facilitators-0-name"]
+    assert send_again(browser, NEW_SITTING, other).status_code == 303
+    assert db.scalars(select(Facilitator.name)).all() == ["Ravi Menon"]
 
 
 def test_a_name_that_two_bear_must_be_chosen(browser):

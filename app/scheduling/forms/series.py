@@ -175,6 +175,8 @@ class SeriesForm(WhereFields, WithWhomFields, AddingFields):
             self._find_dates()
         except DomainError as error:
             self.refuse(error)
+        if self.save.data and not self.complaints:
+            self.ask_about_new_names()
         return not self.complaints
 
     @property

@@ -106,7 +106,10 @@ class SittingFields(WhenFields, WhereFields, WithWhomFields, AddingFields):
             self.find_registration(self.zone.timezone)
             self.find_people()
             self.find_agenda(self.minutes)
+            is_sound = not self.complaints
             self._propose_zone_of_venue()
+            if is_sound:
+                self.ask_about_new_names()
         return not self.complaints
 
     def draft(self) -> Draft:

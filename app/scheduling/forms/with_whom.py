@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from wtforms import StringField, ValidationError
+from wtforms import Field, HiddenField, StringField, ValidationError
 from wtforms.validators import Length
 
 from app.domain.errors import DomainError
@@ -16,6 +16,8 @@ from app.learning_sessions.sittings import Part, check_agenda_within
 from app.scheduling.forms.walls import WallForm
 from app.web.number_field import NumberField
 from app.web.rows import RowForm, Rows
+
+BETWEEN_NAMES = "|"
 
 
 def plain_line(_form: Any, field: Any) -> None:
@@ -67,8 +69,13 @@ class WithWhomFields(WallForm):
     facilitators = Rows(FacilitatorRow, "Facilitators", most=100)
     agenda = Rows(AgendaRow, "Agenda", most=200)
 
+    names_asked = HiddenField()
+    """The new names that were asked about: a page is public as soon as it is made."""
+
     led_by: list[tuple[Facilitator | str, str]] = []  # noqa: RUF012  # replaced, never changed
     parts: tuple[Part, ...] = ()
+    unknown: list[tuple[Field, str]] = []  # noqa: RUF012  # likewise
+    """The fields with names that nobody here bears."""
     credited: Sequence[tuple[str, tuple[Named, ...]]] = ()
     """Of every item that is stored, its title and the people it credits."""
 
@@ -84,7 +91,7 @@ class WithWhomFields(WallForm):
 
     def find_people(self) -> None:
         """Work out who leads; nobody does so twice."""
-        self.led_by = []
+        self.led_by, self.unknown = [], []
         found: set[int | str] = set()
         for row in self.facilitators.filled:
             name = " ".join((row.form.name.data or "").split())
@@ -98,7 +105,21 @@ class WithWhomFields(WallForm):
                 self.wrong(row.form.name, f"{name} is on the list already.")
             else:
                 self.led_by.append((person or name, (row.form.role.data or "").strip()))
+                if person is None:
+                    self.unknown.append((row.form.name, name))
             found.add(person.id if person else folded)
+
+    def ask_about_new_names(self) -> None:
+        """Say of every new name, once, that a page is made for it."""
+        asked = (self.names_asked.data or "").split(BETWEEN_NAMES)
+        for field, name in self.unknown:
+            if _name_asked(name) not in asked:
+                self.wrong(
+                    field,
+                    f"{name} has no facilitator’s page yet. Save again to make one, or choose a name from "
+                    "the list.",
+                )
+        self.names_asked.data = BETWEEN_NAMES.join(_name_asked(name) for _, name in self.unknown)
 
     def find_agenda(self, minutes: int | None) -> None:
         """Work out the agenda, which must fit into the minutes; else its last part is told so."""
@@ -130,6 +151,10 @@ class WithWhomFields(WallForm):
     def known_facilitator_ids(self) -> list[int]:
         """Those of the list who have a page here."""
         return [one.id for one, _ in self.led_by if isinstance(one, Facilitator)]
+
+
+def _name_asked(name: str) -> str:
+    return fold_text(name).replace(BETWEEN_NAMES, " ")
 
 
 def labelled(everybody: Sequence[Facilitator]) -> dict[str, Facilitator]:
