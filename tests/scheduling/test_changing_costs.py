@@ -4,7 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from app.domain.attendance import Attendance
+from app.domain.timezones import Promise
+from app.learning_sessions.models import Offering
+from app.learning_sessions.sittings import NewOffering
 from app.scheduling import operations
+from app.scheduling.effects import effects
 from tests.factories import NOW, make_facilitator, make_journey, make_learning_session, make_offering
 from tests.page import Page
 from tests.people import browser_of, lead, pat, root, seat
@@ -66,5 +71,22 @@ def test_twenty_sittings_cost_no_more_than_one_where_a_session_is_deleted(browse
         page = Page(browser.get(path))
         assert page.text.count("People have asked for places in it.") == 1
         assert page.text.count("calendars know of that.") == count // 2
+
+    assert counts[0] == counts[1]
+
+
+def test_what_a_change_does_costs_no_more_for_twelve_facilitators(database, query_counter):
+    counts = []
+    later = NewOffering(
+        when=Promise(datetime(2027, 4, 22, 15, 0), "Europe/London", 0, 90), attendance=Attendance.ONLINE
+    )
+    for count in (1, 12):
+        number = led_by(count).id
+        database.commit()
+        database.expunge_all()
+        offering = database.get_one(Offering, number)
+        with query_counter() as counted:
+            assert len(effects(offering, later, NOW).facilitators) == count
+        counts.append(counted.count)
 
     assert counts[0] == counts[1]
