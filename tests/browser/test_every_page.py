@@ -95,6 +95,8 @@ PAGES = {
         "session on the desk": f"{DESK}sessions/capitation/",
         "twin sittings on the desk": f"{DESK}sessions/following-the-money/",
         "edit a session": f"{DESK}sessions/capitation/edit",
+        "edit the page of a facilitator": "/organise/facilitators/wanjiru-kamau/edit",
+        "correct a venue": "/organise/venues/1/edit",
         "plan a twin sitting": f"{DESK}sessions/capitation/new-sitting",
         "parts of a journey": "/organise/journeys/financing-and-payment/parts/outcomes/",
         "part to add, with rows": "/organise/journeys/financing-and-payment/parts/publications/new",
