@@ -64,9 +64,8 @@ def test_who_waits_sees_it_cancelled_and_tentative_again(
     path, number = path_of(person, settings), offering.id
 
     found = [seen(client, path, NOW)[0]]
-    for step in (operations.cancel, operations.restore):
-        more = {"reason": "Ill."} if step is operations.cancel else {}
-        step(db.get_one(Offering, number), now=NOW, **more)
+    for step in (lambda one: operations.cancel(one, "Ill.", NOW), lambda one: operations.restore(one, NOW)):
+        step(db.get_one(Offering, number))
         found.append(seen(client, path, NOW)[0])
 
     assert found == ["TENTATIVE", "CANCELLED", "TENTATIVE"]

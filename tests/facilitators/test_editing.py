@@ -51,7 +51,8 @@ def offering(database):
 
 def wanjiru(database) -> Facilitator:
     database.expire_all()
-    return database.query(Facilitator).filter_by(slug="wanjiru-kamau").one()
+    found: Facilitator = database.query(Facilitator).filter_by(slug="wanjiru-kamau").one()
+    return found
 
 
 def _owner_elsewhere():

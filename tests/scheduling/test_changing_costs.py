@@ -25,7 +25,7 @@ def cost(browser, path, query_counter) -> int:
     assert browser.get(path).status_code == 200
     with query_counter() as counted:
         assert browser.get(path).status_code == 200
-    return counted.count
+    return int(counted.count)
 
 
 @pytest.fixture
