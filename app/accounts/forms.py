@@ -10,6 +10,7 @@ from wtforms import EmailField, HiddenField, PasswordField, StringField, Validat
 from wtforms.validators import InputRequired, Length, StopValidation
 
 from app.accounts.password_rules import LEAST, MOST
+from app.domain.text import is_plain_line
 from app.web.forms import BaseForm
 
 EMAIL = re.compile(r"[^@\s,;<>()\[\]\"]+@[^@\s,;<>()\[\]\"]+\.[^@\s,;<>()\[\]\".]+")
@@ -20,8 +21,8 @@ PASSWORD_HINT = f"At least {LEAST} characters. A few words are stronger than a r
 
 
 def one_line(_form: Any, field: Any) -> None:
-    """Text without line ends and other control characters."""
-    if any(unicodedata.category(letter) == "Cc" for letter in field.data or ""):
+    """Text without line ends, other control characters and overrides of the direction of writing."""
+    if not is_plain_line(field.data or ""):
         raise ValidationError("Use one line of ordinary characters.")
 
 
