@@ -30,7 +30,12 @@ def empty_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]
         yield server
 
 
-@pytest.fixture(params=[OLIVE, OMAR], ids=["with script", "without script"])
+@pytest.fixture(
+    params=[
+        pytest.param(OLIVE, id="with script", marks=pytest.mark.long),
+        pytest.param(OMAR, id="without script"),
+    ]
+)
 def desk(request, browser, empty_site: LiveServer) -> Iterator[Page]:
     """An organiser at a desk that is empty: Olive's browser runs scripts, Omar's does not."""
     context = browser.new_context(

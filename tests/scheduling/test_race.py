@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from app.database import db, writing
@@ -66,6 +67,7 @@ def test_a_capacity_that_goes_up_and_down_while_people_come_and_go_keeps_the_lin
     assert [status for _, status in line(number)].count(RELEASED) == 20
 
 
+@pytest.mark.long
 def test_two_organisers_resizing_against_each_other_leave_one_of_their_numbers(racing):
     with writing():
         offering = coming_sitting(10)
@@ -81,6 +83,7 @@ def test_two_organisers_resizing_against_each_other_leave_one_of_their_numbers(r
     check(number, capacity)
 
 
+@pytest.mark.long
 def test_cancelling_and_restoring_twins_while_people_change_between_them(racing):
     """Every act touches both sittings: locks taken in another order would meet head-on."""
     with writing():
