@@ -328,7 +328,7 @@ def test_a_country_with_several_zones_is_asked_about_with_one_proposed(browser):
     assert db.scalars(select(Venue.timezone)).all() == ["America/Manaus"]
 
 
-def test_in_person_the_zone_of_the_venue_is_proposed_once(browser):
+def test_in_person_the_zone_of_the_venue_is_the_one_to_promise(browser):
     venue = make_venue("Training centre", "Africa/Nairobi", city="Nairobi")
     typed = A_TIME | {"attendance": "in-person", "venue": str(venue.id)}
 
@@ -338,8 +338,10 @@ def test_in_person_the_zone_of_the_venue_is_proposed_once(browser):
     assert "Use the time of Nairobi" in read(asked).buttons
     used = send_again(browser, NEW_SITTING, asked, {"use": "zone Nairobi, Kenya (Africa/Nairobi)"})
     assert (used.status_code, typed_in(used)["zone"]) == (200, "Nairobi, Kenya (Africa/Nairobi)")
-    assert send_again(browser, NEW_SITTING, asked).status_code == 303
-    assert the_sitting().timezone == "Europe/London"
+    insisted = send_again(browser, NEW_SITTING, asked)
+    assert (insisted.status_code, list(errors_of(insisted))) == (422, ["zone"])
+    assert send_again(browser, NEW_SITTING, used).status_code == 303
+    assert the_sitting().timezone == "Africa/Nairobi"
 
 
 def test_registration_is_typed_in_the_sittings_own_time(browser):

@@ -33,7 +33,7 @@ def check_told(answer, field):
     assert f"#{field}" not in page.links.values()
 
 
-@pytest.mark.parametrize("field", ["seen", "venue_asked", "fold_asked", "opens_asked", "unseats"])
+@pytest.mark.parametrize("field", ["seen", "fold_asked", "opens_asked", "unseats"])
 def test_in_the_form_of_a_sitting(browser, offering, field):
     check_told(send(browser, edit_page(offering.id), {field: NUL, "title": NUL}), field)
 

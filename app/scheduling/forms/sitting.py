@@ -52,7 +52,6 @@ class SittingFields(WhenFields, WhereFields, WithWhomFields, AddingFields):
         "registration_closes_at": "closes",
     }
 
-    venue_asked = HiddenField()
     check = HiddenField()
     use = HiddenField()
     add = HiddenField()
@@ -185,20 +184,21 @@ class SittingFields(WhenFields, WhereFields, WithWhomFields, AddingFields):
         """Where the instant stays in another zone, registration left as it was keeps its instants too."""
 
     def _propose_zone_of_venue(self) -> None:
-        """In person the venue's clock is the one to keep; asked once, when nobody has named another zone."""
+        """In person the venue's clock is the one to keep: pages call the promised time the venue's.
+
+        Another zone whose clocks differ there and then would send people at a wrong hour: it is refused.
+        """
         venue, zone = self.venue_facts, self.zone.timezone
         if venue is None or self.when is None or self.way is not Attendance.IN_PERSON:
             return
         if venue.timezone == zone or _begins(self.when, zone) == _begins(self.when, venue.timezone):
             return
         self.offer_zone_of(venue)
-        if zone == self.default_zone and self.venue_asked.data != venue.timezone:
-            self.venue_asked.data = venue.timezone
-            self.wrong(
-                self.zone,
-                f"The clocks at the venue show the time of {city(venue.timezone)}, and this is promised in "
-                f"that of {city(zone)}. Use the venue’s, or save again to keep it.",
-            )
+        self.wrong(
+            self.zone,
+            f"The clocks at the venue show the time of {city(venue.timezone)}, and this is promised in "
+            f"that of {city(zone)}. Who comes reads it as the venue’s time: promise it in that.",
+        )
 
 
 class SittingForm(SittingFields, EditForm):
