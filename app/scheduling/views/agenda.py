@@ -37,18 +37,20 @@ def agenda() -> ResponseReturnValue:
     )
     me = facilitators.of_user(current_user.id)
     absences = facilitators.absences(me.id, period.starts_at) if me is not None else []
+    days = arrange(period, rows, absences, now)
+    shown = {one.row.offering_id for day in days if not day.is_outside for one in day.entries}
     page = render_template(
         "scheduling/agenda.html",
         period=period,
-        weeks=weeks(arrange(period, rows, absences, now)),
-        count=len(rows),
+        weeks=weeks(days),
+        count=len(shown),
         facilitates=me is not None,
         clock=clock_in(period.timezone, now),
         today=local(now, period.timezone).date(),
         can_go_back=period.beside(-1) >= FIRST_DAY,
         can_go_on=period.beside(1) <= LAST_DAY,
         errors=errors,
-        typed=request.args.get("zone", "").strip() or offer_text(period.timezone),
+        typed=request.args.get("zone", "").strip() if "zone" in errors else offer_text(period.timezone),
         typed_day=request.args.get("on", "").strip() or period.on.isoformat(),
         zones=[offer_text(zone) for zone in zones_with_countries()],
     )
