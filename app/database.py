@@ -77,8 +77,8 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: UtcDateTime, str: String}
 
 
-def enum_column(kind: type[StrEnum]) -> Enum:
-    """A column of a StrEnum, stored by value and checked by the schema."""
+def enum_column(kind: type[StrEnum], name: str | None = None) -> Enum:
+    """A column of a StrEnum, stored by value and checked by the schema; `name` tells two of a table apart."""
     return Enum(
         kind,
         native_enum=False,
@@ -86,7 +86,7 @@ def enum_column(kind: type[StrEnum]) -> Enum:
         create_constraint=True,
         validate_strings=True,
         values_callable=lambda members: [member.value for member in members],
-        name=f"legal_{kind.__name__.lower()}",
+        name=f"legal_{name or kind.__name__.lower()}",
     )
 
 

@@ -22,6 +22,8 @@ class User(Base):
     is_administrator: Mapped[bool] = mapped_column(default=False)
     is_organiser: Mapped[bool] = mapped_column(default=False, server_default=false())
     """May start journeys; what an account may do in one it did not start is a row of its own."""
+    email_confirmed_at: Mapped[datetime | None]
+    """When its owner showed that mail to the address reaches them; None: anybody may have typed it."""
     stamp: Mapped[str]
     """Changes with the password; a sign-in remembers it, so a new password ends every old sign-in."""
     created_at: Mapped[datetime]

@@ -65,7 +65,7 @@ ANEW: Mapping[type[Base], frozenset[str]] = {
     | _names("id learning_session_id position uid status sequence cancelled_at cancellation_note")
     | _names("timezone starts_wall fold length_minutes starts_at ends_at first_on last_on")
     | _names("zone_data_version zone_flag registration_opens_at registration_closes_at")
-    | _names("confirmed_online confirmed_in_person last_queue_number"),
+    | _names("confirmed_online confirmed_in_person held_online held_in_person last_queue_number"),
     OfferingFacilitator: _names("offering_id"),
     AgendaItem: _names("id offering_id"),
     AgendaCredit: _names("id agenda_item_id"),

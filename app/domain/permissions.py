@@ -35,6 +35,8 @@ class Actor:
     """Journey ids with an active enrolment."""
     confirmed_in: frozenset[int] = frozenset()
     """Offering ids with a confirmed place."""
+    focal_for: frozenset[int] = frozenset()
+    """Ids of the reserved blocks whose places they give to people."""
     facilitates: frozenset[int] = frozenset()
     """Offering ids."""
 
@@ -66,12 +68,18 @@ class Permission(StrEnum):
     """Choose its organisers; delete it."""
     JOURNEY_PEOPLE = "journey:people"
     """See who is enrolled."""
+    JOURNEY_ROSTER = "journey:roster"
+    """Approve, decline, invite, import and write to the people of a journey."""
     LEARNING_SESSION_SEE = "learning-session:see"
     LEARNING_SESSION_DESK = "learning-session:desk"
     LEARNING_SESSION_EDIT = "learning-session:edit"
     OFFERING_SEE = "offering:see"
     OFFERING_EDIT = "offering:edit"
     """Plan, move, cancel and restore a sitting."""
+    OFFERING_ROSTER = "offering:roster"
+    """Approve, decline, move and release places, and reserve them for groups."""
+    BLOCK_NAME = "block:name"
+    """Give the places of a reserved block to people."""
     PLACE_TAKE = "place:take"
     PARTICIPANTS_SEE = "participants:see"
     """See the names of those who hold a place in an offering."""
@@ -88,6 +96,8 @@ class Permission(StrEnum):
 Rule = Callable[[Actor, Any], bool]
 
 RUNNERS = frozenset({OrganiserRole.OWNER, OrganiserRole.EDITOR})
+KEEPERS = RUNNERS | {OrganiserRole.PEOPLE}
+"""Who decides about the people of a journey."""
 
 
 def _signed_in(actor: Actor, _target: Any) -> bool:
@@ -109,6 +119,14 @@ def _runs_journey(actor: Actor, journey: Any) -> bool:
 
 def _owns_journey(actor: Actor, journey: Any) -> bool:
     return actor.is_administrator or actor.organises.get(journey.id) is OrganiserRole.OWNER
+
+
+def _keeps_people(actor: Actor, journey: Any) -> bool:
+    return actor.is_administrator or actor.organises.get(journey.id) in KEEPERS
+
+
+def _names_people(actor: Actor, block: Any) -> bool:
+    return block.id in actor.focal_for or _keeps_people(actor, block.offering.learning_session.journey)
 
 
 def _sees_people(actor: Actor, journey: Any) -> bool:
@@ -166,11 +184,14 @@ RULES: Mapping[Permission, Rule] = {
     Permission.JOURNEY_RUN: _runs_journey,
     Permission.JOURNEY_OWN: _owns_journey,
     Permission.JOURNEY_PEOPLE: _sees_people,
+    Permission.JOURNEY_ROSTER: _keeps_people,
     Permission.LEARNING_SESSION_SEE: lambda actor, target: _sees_journey(actor, target.journey),
     Permission.LEARNING_SESSION_DESK: lambda actor, target: _sees_people(actor, target.journey),
     Permission.LEARNING_SESSION_EDIT: lambda actor, target: _runs_journey(actor, target.journey),
     Permission.OFFERING_SEE: lambda actor, target: _sees_journey(actor, target.learning_session.journey),
     Permission.OFFERING_EDIT: lambda actor, target: _runs_journey(actor, target.learning_session.journey),
+    Permission.OFFERING_ROSTER: lambda actor, target: _keeps_people(actor, target.learning_session.journey),
+    Permission.BLOCK_NAME: _names_people,
     Permission.PLACE_TAKE: lambda actor, target: actor.is_signed_in and _sees_journey(actor, target.journey),
     Permission.PARTICIPANTS_SEE: _sees_participants,
     Permission.TOOLKIT_SEE: _sees_toolkit,
@@ -187,9 +208,11 @@ SEEN_FIRST: Mapping[Permission, Permission] = {
     Permission.JOURNEY_RUN: Permission.JOURNEY_SEE,
     Permission.JOURNEY_OWN: Permission.JOURNEY_SEE,
     Permission.JOURNEY_PEOPLE: Permission.JOURNEY_SEE,
+    Permission.JOURNEY_ROSTER: Permission.JOURNEY_SEE,
     Permission.LEARNING_SESSION_DESK: Permission.LEARNING_SESSION_SEE,
     Permission.LEARNING_SESSION_EDIT: Permission.LEARNING_SESSION_SEE,
     Permission.OFFERING_EDIT: Permission.OFFERING_SEE,
+    Permission.OFFERING_ROSTER: Permission.OFFERING_SEE,
     Permission.PLACE_TAKE: Permission.LEARNING_SESSION_SEE,
     Permission.PARTICIPANTS_SEE: Permission.OFFERING_SEE,
 }

@@ -1,15 +1,22 @@
-"""Enrolments (a participant in a journey) and places (a participant's seat in an offering)."""
+"""Enrolments (a participant in a journey), places (a participant's seat in an offering), interest.
+
+The rules they follow are in `rules`, what became of them in `decisions`, groups and tables of people beside.
+"""
 
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Base, enum_column
 from app.domain.attendance import Way
 from app.domain.seats import PlaceStatus
+from app.enrolments.bulk import Import, ImportRow, RosterMessage
+from app.enrolments.decisions import EnrolmentDecision, PlaceDecision
+from app.enrolments.reserved import ReservedBlock
+from app.enrolments.rules import EnrolmentPolicy, Invitation, PlaceRule
 
 if TYPE_CHECKING:
     from app.journeys.models import Journey
@@ -17,8 +24,17 @@ if TYPE_CHECKING:
     from app.participants.models import Participant
 
 
+__all__ = [
+    "Enrolment", "EnrolmentDecision", "EnrolmentPolicy", "EnrolmentStatus", "Import", "ImportRow", "Interest",
+    "Invitation", "Place", "PlaceDecision", "PlaceRule", "ReservedBlock", "RosterMessage",
+]  # fmt: skip
+
+
 class EnrolmentStatus(StrEnum):
+    REQUESTED = "requested"
+    """Asked to join; an organiser has yet to say yes."""
     ACTIVE = "active"
+    DECLINED = "declined"
     LEFT = "left"
 
 
@@ -46,10 +62,25 @@ class Enrolment(Base):
     )
     stakeholder_group: Mapped[str] = mapped_column(default="")
     enrolled_at: Mapped[datetime]
+    """When they joined; of somebody who asks, when they asked."""
     left_at: Mapped[datetime | None]
+    answer: Mapped[str] = mapped_column(default="", server_default="")
+    """What they answered to the question of a journey that approves; only its organisers read it."""
+    decided_at: Mapped[datetime | None]
+    decision_note: Mapped[str] = mapped_column(default="", server_default="")
+    """What the organisers wrote to them with their decision."""
+    wants_all: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Takes a place in every session, now and when one is added."""
+    way: Mapped[Way | None] = mapped_column(enum_column(Way))
+    """How, where there is a choice; None: online."""
+    invitation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("invitations.id", ondelete="SET NULL"), index=True
+    )
+    """What let them in, where one has to be invited."""
 
     journey: Mapped["Journey"] = relationship()
     participant: Mapped["Participant"] = relationship()
+    invitation: Mapped["Invitation | None"] = relationship()
 
 
 class Interest(Base):
@@ -111,6 +142,7 @@ class Place(Base):
         ),
         Index(None, "offering_id", "way", "status", "queue_number"),
         Index(None, "learning_session_id", "status"),
+        CheckConstraint("(status = 'offered') = (offer_ends_at IS NOT NULL)", name="offer"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -127,6 +159,15 @@ class Place(Base):
     updated_at: Mapped[datetime]
     sequence: Mapped[int] = mapped_column(default=0)
     """Raised by each calendar cancellation to this person."""
+    offer_ends_at: Mapped[datetime | None]
+    """Until when an offer can be accepted; set exactly while it stands."""
+    cannot_come_at: Mapped[datetime | None]
+    """When its holder said that they cannot come, after the time to give it up freely."""
+    block_id: Mapped[int | None] = mapped_column(
+        ForeignKey("reserved_blocks.id", ondelete="RESTRICT"), index=True
+    )
+    """The reserved block it was given out of."""
 
     participant: Mapped["Participant"] = relationship()
+    block: Mapped["ReservedBlock | None"] = relationship()
     offering: Mapped["Offering"] = relationship()

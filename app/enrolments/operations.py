@@ -1,7 +1,7 @@
 """Enrolling and leaving, taking and releasing places.
 
 Every change of a seat goes the same way: lock the journey, the learning session and its offerings (in this
-order, by id), write the one fact down, let `seating` decide and apply what follows.
+order, by id), write down what time has changed and the one new fact, let `seating` decide what follows.
 """
 
 from collections.abc import Sequence
@@ -10,22 +10,29 @@ from itertools import groupby
 
 from sqlalchemy import select
 
+from app.accounts.models import User
 from app.database import db
 from app.domain.attendance import Way
 from app.domain.errors import NotOpen, Refused
 from app.domain.moments import moment
 from app.domain.seats import PlaceStatus
-from app.enrolments import interest, queries, seating
+from app.enrolments import interest, queries, seating, steps
 from app.enrolments import rooms as rooms_of
+from app.enrolments.decisions import Decided, EnrolmentDecided, Ground
 from app.enrolments.models import Enrolment, EnrolmentStatus, Place
+from app.enrolments.passing import pass_time
+from app.enrolments.recording import GROUND_OF, record, record_enrolment
+from app.enrolments.standing import Standing, has_begun, is_over, stand
 from app.journeys.models import Journey, JourneyStatus
 from app.learning_sessions.models import Offering, OfferingStatus
-from app.learning_sessions.operations import lock
 from app.participants.models import Participant
 
 
-def enrol(journey: Journey, participant: Participant, now: datetime) -> Enrolment:
-    """Enrol a participant in an open journey; enrolling twice is enrolling once.
+def enrol(
+    journey: Journey, participant: Participant, now: datetime, *,
+    what: EnrolmentDecided = EnrolmentDecided.ENROLLED, by: User | None = None, note: str = "",
+) -> Enrolment:  # fmt: skip
+    """Enrol a participant in an open journey, whatever its policy asks; enrolling twice is enrolling once.
 
     Keeps country, organisation and stakeholder group as they are now. Raises NotOpen.
     """
@@ -43,74 +50,103 @@ def enrol(journey: Journey, participant: Participant, now: datetime) -> Enrolmen
     found.country = participant.country
     found.organisation_id = participant.organisation_id
     found.stakeholder_group = participant.stakeholder_group
+    db.flush()
+    record_enrolment(found, what, now, by=by, note=note)
     seating.tell(participant, "enrolled", {"journey_id": journey.id, "participant_id": participant.id}, now)
     db.flush()
     return found
 
 
-def leave(journey: Journey, participant: Participant, now: datetime) -> None:
+def leave(journey: Journey, participant: Participant, now: datetime, ground: Ground = Ground.LEFT) -> None:
     """Leave a journey: every coming place in it is released, and interest in its undated sessions withdrawn.
 
     Leaving twice is leaving once.
     """
     _lock_journey(journey)
     found = queries.enrolment(journey.id, participant.id)
-    if found is None or found.status is EnrolmentStatus.LEFT:
+    if found is None or found.status in (EnrolmentStatus.LEFT, EnrolmentStatus.DECLINED):
         return
-    _release_coming(queries.live_places(participant.id, journey.id), now)
+    release_coming(queries.live_places(participant.id, journey.id), now, ground)
     interest.withdraw_everywhere(participant, now, journey.id)
-    found.status, found.left_at = EnrolmentStatus.LEFT, now
+    found.status, found.left_at, found.wants_all = EnrolmentStatus.LEFT, now, False
+    record_enrolment(found, EnrolmentDecided.LEFT, now)
     db.flush()
 
 
 def take_place(offering: Offering, participant: Participant, way: Way, now: datetime) -> Place:
-    """Ask for a place: confirmed when there is room, else at the end of the line.
+    """Ask for a place: confirmed when the rule gives one at once, else in line or with the organisers.
 
     Asking again for what one holds or waits for changes nothing. While a twin sitting is held, promotion
     is the swap. Raises NotOpen (journey, sitting, registration) or Refused (not enrolled, no such way of
-    attending).
+    attending, declined before).
     """
-    journey_id = lock(offering.learning_session_id)
-    db.refresh(offering)
-    _check_request(offering, journey_id, participant, way, now)
-    place = queries.place(offering.id, participant.id)
+    standing = stand(offering.learning_session_id)
+    pass_time(standing, now)
+    own = queries.places_in(offering.learning_session_id, participant.id)
+    place = next((one for one in own if one.offering_id == offering.id), None)
+    _check_request(standing, offering, participant, way, own, now)
     if place is not None and place.status.is_live and place.way is way:
         return place
-    if place is not None and place.status is PlaceStatus.CONFIRMED:
+    if place is not None and place.status.is_taken:
         raise Refused(f"You hold a place {place.way.label}. Give it up first to ask for one {way.label}.")
-    if place is None:
-        place = Place(
-            participant_id=participant.id,
-            offering_id=offering.id,
-            learning_session_id=offering.learning_session_id,
-        )
-    place.queue_number = seating.next_queue_number(offering)
-    place.way, place.status = way, PlaceStatus.WAITING
-    place.requested_at = place.updated_at = now
-    place.confirmed_at = place.released_at = None
-    db.add(place)
-    db.flush()
-    seating.settle_learning_session(offering.learning_session_id, now, asked_by=place)
+    if place is not None and place.status is PlaceStatus.DECLINED:
+        raise Refused("The organisers have declined your request for a place here.")
+    before = place.status if place is not None else None
+    place = _asked(offering, participant, way, standing, place, now)
+    if place.status is PlaceStatus.WAITING:
+        seating.seat(standing, now, asked_by=place)
+    _note_answer(place, before, GROUND_OF[standing.rule(offering.id).kind], now)
     if place.status is PlaceStatus.WAITING:
         seating.tell(participant, "waiting", {"place_id": place.id}, now)
-        db.flush()
+    db.flush()
     return place
 
 
 def release_place(place: Place, now: datetime) -> None:
     """Give a place up, or leave the line; the first in line moves up at once. Twice is once.
 
-    Raises Refused when the sitting is over: what was, stays.
+    After the time to give it up freely it is noted that they cannot come. Raises Refused when the sitting
+    is over: what was, stays.
     """
-    lock(place.learning_session_id)
+    standing = stand(place.learning_session_id)
+    pass_time(standing, now)
     db.refresh(place)
     if not place.status.is_live:
         return
-    offering = db.get_one(Offering, place.offering_id)
-    if rooms_of.is_over(offering, now):
+    sitting = standing.sittings[place.offering_id]
+    if is_over(sitting, now):
         raise Refused("This session is over; its places stay as they were.")
-    seating.release(place, now)
-    seating.settle_learning_session(place.learning_session_id, now)
+    is_late = standing.rule(sitting.id).is_late(sitting.starts_at, now)
+    what = Decided.RELEASED
+    if place.status is PlaceStatus.CONFIRMED and is_late:
+        what = Decided.CANNOT_COME
+    elif place.status is PlaceStatus.OFFERED:
+        what = Decided.OFFER_DECLINED
+    steps.give_up(place, what, Ground.OWN_WISH, now)
+    seating.seat(standing, now)
+
+
+def accept_offer(place: Place, now: datetime) -> None:
+    """Take the place that is on offer; what its holder has in the twins is given up in the same step.
+
+    Twice is once. Raises Refused when the offer has ended, or was none.
+    """
+    standing = stand(place.learning_session_id)
+    pass_time(standing, now)
+    db.refresh(place)
+    if place.status is PlaceStatus.CONFIRMED:
+        return
+    if place.status is not PlaceStatus.OFFERED or not standing.takes_places:
+        raise Refused("This offer has ended. You can ask for a place again; you join the end of the line.")
+    for twin in queries.places_in(place.learning_session_id, place.participant_id):
+        if twin.id != place.id and twin.status.is_taken:
+            steps.give_up(twin, Decided.SWAPPED, Ground.TWIN, now)
+    steps.confirm(place, now)
+    place.sequence += 1
+    record(place, Decided.ACCEPTED, Ground.OWN_WISH, PlaceStatus.OFFERED, now)
+    participant = db.get_one(Participant, place.participant_id)
+    seating.tell(participant, "place-confirmed", {"place_id": place.id}, now)
+    seating.seat(standing, now)
 
 
 def release_everything(participant: Participant, now: datetime) -> None:
@@ -121,46 +157,85 @@ def release_everything(participant: Participant, now: datetime) -> None:
     db.execute(select(Participant.id).where(Participant.id == participant.id).with_for_update())
     enrolled = db.scalars(
         select(Enrolment)
-        .where(Enrolment.participant_id == participant.id, Enrolment.status == EnrolmentStatus.ACTIVE)
+        .where(
+            Enrolment.participant_id == participant.id,
+            Enrolment.status.in_((EnrolmentStatus.ACTIVE, EnrolmentStatus.REQUESTED)),
+        )
         .order_by(Enrolment.journey_id)
     ).all()
     for enrolment in enrolled:
         journey = db.get_one(Journey, enrolment.journey_id)
         if journey.status is JourneyStatus.OPEN:
-            leave(journey, participant, now)
+            leave(journey, participant, now, Ground.ACCOUNT_CLOSED)
         else:
-            _release_coming(queries.live_places(participant.id, journey.id), now)
+            places = queries.live_places(participant.id, journey.id)
+            release_coming(places, now, Ground.ACCOUNT_CLOSED)
     interest.withdraw_everywhere(participant, now)
 
 
-def _release_coming(places: Sequence[Place], now: datetime) -> None:
-    """All of a learning session's places before anybody moves up: the leaver's own wait must not."""
+def release_coming(
+    places: Sequence[Place], now: datetime, ground: Ground, *, by: User | None = None, note: str = ""
+) -> None:
+    """Give up those of a person's places whose sittings are not over.
+
+    All of a learning session's places before anybody moves up: the leaver's own wait must not.
+    """
     for learning_session_id, its in groupby(places, key=lambda place: place.learning_session_id):
-        lock(learning_session_id)
+        standing = stand(learning_session_id)
+        pass_time(standing, now)
         for place in its:
             db.refresh(place)
-            if place.status.is_live and not rooms_of.is_over(db.get_one(Offering, place.offering_id), now):
-                seating.release(place, now)
-        seating.settle_learning_session(learning_session_id, now)
+            if place.status.is_live and not is_over(standing.sittings[place.offering_id], now):
+                steps.give_up(place, Decided.RELEASED, ground, now, by=by, note=note)
+        seating.seat(standing, now)
+
+
+def _asked(
+    offering: Offering, participant: Participant, way: Way, standing: Standing, place: Place | None,
+    now: datetime,
+) -> Place:  # fmt: skip
+    """The place as it is when it is asked for: at the end of the line, or with the organisers."""
+    if place is None:
+        place = Place(
+            participant_id=participant.id,
+            offering_id=offering.id,
+            learning_session_id=offering.learning_session_id,
+        )
+    place.queue_number = steps.next_queue_number(offering)
+    needs_approval = standing.rule(offering.id).needs_approval
+    place.way, place.status = way, PlaceStatus.REQUESTED if needs_approval else PlaceStatus.WAITING
+    place.requested_at = place.updated_at = now
+    place.confirmed_at = place.released_at = place.cannot_come_at = place.block_id = None
+    db.add(place)
+    db.flush()
+    return place
+
+
+def _note_answer(place: Place, before: PlaceStatus | None, ground: Ground, now: datetime) -> None:
+    if place.status is PlaceStatus.REQUESTED:
+        ground = Ground.APPROVAL
+    what = Decided.CONFIRMED if place.status is PlaceStatus.CONFIRMED else Decided.ASKED
+    record(place, what, ground, before, now, position_after=rooms_of.position(place))
 
 
 def _check_request(
-    offering: Offering, journey_id: int, participant: Participant, way: Way, now: datetime
-) -> None:
-    journey = db.get_one(Journey, journey_id, populate_existing=True)
-    if journey.status is not JourneyStatus.OPEN:
-        raise NotOpen(_why_closed(journey))
+    standing: Standing, offering: Offering, participant: Participant, way: Way, own: Sequence[Place],
+    now: datetime,
+) -> None:  # fmt: skip
+    if not standing.takes_places:
+        raise NotOpen(_why_closed(db.get_one(Journey, standing.journey_id, populate_existing=True)))
     if offering.status is OfferingStatus.CANCELLED:
         raise NotOpen("This sitting has been cancelled; nobody can take a place in it.")
-    if rooms_of.has_begun(offering, now):
+    if has_begun(offering, now):
         raise NotOpen("This sitting has begun or is over; its places are as they are.")
     _check_registration(offering, now)
     if way not in offering.attendance.ways:
         raise Refused(f"This sitting cannot be attended {way.label}.")
-    enrolment = queries.enrolment(journey_id, participant.id)
+    enrolment = queries.enrolment(standing.journey_id, participant.id)
     if enrolment is None or enrolment.status is not EnrolmentStatus.ACTIVE:
-        raise Refused(f"Enrol in “{journey.title}” first; then you can take places in its sessions.")
-    if rooms_of.begun_in(offering.learning_session_id, [participant.id], now):
+        title = db.get_one(Journey, standing.journey_id).title
+        raise Refused(f"Enrol in “{title}” first; then you can take places in its sessions.")
+    if rooms_of.begun_in(standing, own, now):
         raise Refused(
             "You have a place in a sitting of this session that has begun; one sitting each person."
         )

@@ -18,7 +18,7 @@ from app.enrolments.interested import interest_in as interest_in
 from app.enrolments.interested import interested as interested
 from app.enrolments.interested import interests_of as interests_of
 from app.enrolments.interested import own_interest as own_interest
-from app.enrolments.models import Enrolment, EnrolmentStatus, Place
+from app.enrolments.models import Enrolment, EnrolmentStatus, Place, ReservedBlock
 from app.facilitators.models import Facilitator
 from app.journeys.models import ExpectedZone, Journey
 from app.learning_sessions.models import LearningSession, Offering, OfferingFacilitator, OfferingStatus
@@ -45,6 +45,15 @@ def confirmed_facts(user_id: int) -> Facts:
     )
 
 
+def focal_facts(user_id: int) -> Facts:
+    """Reserved blocks whose places the user gives to people, for permission rules."""
+    return (
+        select(literal("focal"), ReservedBlock.id, literal(""))
+        .join(Participant, Participant.id == ReservedBlock.focal_participant_id)
+        .where(Participant.user_id == user_id)
+    )
+
+
 def enrolment(journey_id: int, participant_id: int) -> Enrolment | None:
     """The one enrolment of a participant in a journey, active or left."""
     return db.scalar(select(Enrolment).filter_by(journey_id=journey_id, participant_id=participant_id))
@@ -53,6 +62,16 @@ def enrolment(journey_id: int, participant_id: int) -> Enrolment | None:
 def place(offering_id: int, participant_id: int) -> Place | None:
     """The one place row of a participant in an offering, whatever its status."""
     return db.scalar(select(Place).filter_by(offering_id=offering_id, participant_id=participant_id))
+
+
+def places_in(learning_session_id: int, participant_id: int) -> Sequence[Place]:
+    """Every place of a participant in the sittings of a learning session, as the rows are now."""
+    return db.scalars(
+        select(Place)
+        .where(Place.learning_session_id == learning_session_id, Place.participant_id == participant_id)
+        .order_by(Place.id)
+        .execution_options(populate_existing=True)
+    ).all()
 
 
 def offering(offering_id: int) -> Offering | None:

@@ -10,5 +10,5 @@ from app.web.access import know
 
 def init_app(app: Flask) -> None:
     """Register the slice."""
-    know(queries.enrolled_facts, queries.confirmed_facts)
+    know(queries.enrolled_facts, queries.confirmed_facts, queries.focal_facts)
     app.register_blueprint(bp)

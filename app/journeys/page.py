@@ -88,8 +88,8 @@ def _sitting(
     row: Any, reader: Reader, now: datetime, place: Any, moves: Mapping[int, tuple[Move, ...]]
 ) -> SittingShown:
     holds_in_person = place is not None and place.way == "in-person" and place.status == "confirmed"
-    online = seats_left(row.capacity_online, row.confirmed_online)
-    in_person = seats_left(row.capacity_in_person, row.confirmed_in_person)
+    online = seats_left(row.capacity_online, row.taken_online)
+    in_person = seats_left(row.capacity_in_person, row.taken_in_person)
     if row.attendance == "both":
         online, in_person = online and f"{online} online", in_person and f"{in_person} in person"
     times, is_cancelled = shown(row, reader, now, holds_in_person), row.status == "cancelled"

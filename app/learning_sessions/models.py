@@ -123,6 +123,16 @@ class Offering(Base):
             "(capacity_in_person IS NULL OR confirmed_in_person <= capacity_in_person)",
             name="confirmed_in_person",
         ),
+        CheckConstraint(
+            "held_online >= 0 AND "
+            "(capacity_online IS NULL OR confirmed_online + held_online <= capacity_online)",
+            name="held_online",
+        ),
+        CheckConstraint(
+            "held_in_person >= 0 AND "
+            "(capacity_in_person IS NULL OR confirmed_in_person + held_in_person <= capacity_in_person)",
+            name="held_in_person",
+        ),
         CheckConstraint("attendance <> 'online' OR venue_id IS NULL", name="venue"),
         CheckConstraint("registration_closes_at > registration_opens_at", name="registration"),
     )
@@ -160,6 +170,9 @@ class Offering(Base):
     capacity_in_person: Mapped[int | None]
     confirmed_online: Mapped[int] = mapped_column(default=0)
     confirmed_in_person: Mapped[int] = mapped_column(default=0)
+    held_online: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Places on offer or reserved, which nobody else can have meanwhile."""
+    held_in_person: Mapped[int] = mapped_column(default=0, server_default="0")
     last_queue_number: Mapped[int] = mapped_column(default=0)
     """The queue number given last; the next asker gets the one after it."""
     sequence: Mapped[int] = mapped_column(default=0)
@@ -184,6 +197,15 @@ class Offering(Base):
     @property
     def is_cancelled(self) -> bool:
         return self.status is OfferingStatus.CANCELLED
+
+    @property
+    def taken_online(self) -> int:
+        """Places that nobody else can have: confirmed, on offer, reserved."""
+        return self.confirmed_online + self.held_online
+
+    @property
+    def taken_in_person(self) -> int:
+        return self.confirmed_in_person + self.held_in_person
 
 
 class OfferingFacilitator(Base):

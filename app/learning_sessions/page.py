@@ -104,9 +104,9 @@ def sitting_shown(
 
 def _way(offering: Offering, way: Way, waiting: int) -> WayShown:
     capacity, taken = (
-        (offering.capacity_online, offering.confirmed_online)
+        (offering.capacity_online, offering.taken_online)
         if way is Way.ONLINE
-        else (offering.capacity_in_person, offering.confirmed_in_person)
+        else (offering.capacity_in_person, offering.taken_in_person)
     )
     seats = seats_left(capacity, taken)
     return WayShown(

@@ -96,8 +96,8 @@ class Sitting(NamedTuple):
     last_on: date | None
     capacity_online: int | None
     capacity_in_person: int | None
-    confirmed_online: int | None
-    confirmed_in_person: int | None
+    taken_online: int | None
+    taken_in_person: int | None
     registration_opens_at: datetime | None
     registration_closes_at: datetime | None
     venue: str | None
@@ -118,7 +118,8 @@ def _sittings() -> Executable:
             one.c.id, one.c.position, one.c.slug, one.c.title, one.c.summary, one.c.language,
             held.c.id, held.c.status, held.c.attendance, held.c.timezone, held.c.starts_wall,
             held.c.starts_at, held.c.ends_at, held.c.first_on, held.c.last_on, held.c.capacity_online,
-            held.c.capacity_in_person, held.c.confirmed_online, held.c.confirmed_in_person,
+            held.c.capacity_in_person, held.c.confirmed_online + held.c.held_online,
+            held.c.confirmed_in_person + held.c.held_in_person,
             held.c.registration_opens_at, held.c.registration_closes_at, venue.c.name, venue.c.city,
         )
         .outerjoin(held, held.c.learning_session_id == one.c.id)

@@ -19,6 +19,7 @@ class Participant(Base):
     __table_args__ = (
         UniqueConstraint("user_id"),
         Index(None, "name_folded"),
+        Index(None, "email_folded"),
         CheckConstraint("works_from >= 0 AND works_from < works_until AND works_until <= 1440", name="hours"),
     )
 
@@ -40,6 +41,9 @@ class Participant(Base):
     days_off: Mapped[str] = mapped_column(default="sat sun")
     """Weekdays without work, of mon tue wed thu fri sat sun, separated by blanks."""
     language: Mapped[str] = mapped_column(default="en")
+    email: Mapped[str] = mapped_column(default="", server_default="")
+    """Where to write to somebody without an account; with one, the account's address counts."""
+    email_folded: Mapped[str] = mapped_column(default="", server_default="")
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.accounts.models import User
+from app.accounts.queries import fold_email
 from app.database import db
 from app.domain.dates import WEEKDAYS
 from app.domain.errors import DomainError
@@ -34,9 +35,10 @@ class Profile:
     language: str = "en"
 
 
-def create(profile: Profile, now: datetime, user: User | None = None) -> Participant:
-    """A new participant, of an account (which takes the name) or of none."""
+def create(profile: Profile, now: datetime, user: User | None = None, email: str = "") -> Participant:
+    """A new participant, of an account (which takes the name) or of none; then mail goes to `email`."""
     made = Participant(user_id=user.id if user is not None else None, created_at=now)
+    made.email, made.email_folded = email.strip(), fold_email(email)
     _write(made, profile)
     db.add(made)
     if user is not None:
@@ -57,6 +59,7 @@ def update(participant: Participant, profile: Profile) -> None:
 def anonymise(participant: Participant) -> None:
     """Leave of a participant only what counts need: country, zone, hours and the enrolments."""
     participant.user_id = None
+    participant.email = participant.email_folded = ""
     participant.name = participant.name_folded = ""
     participant.cadre = ""
     participant.organisation = None

@@ -3,6 +3,8 @@
 from sqlalchemy import Row, literal, select
 from sqlalchemy.orm import joinedload
 
+from app.accounts.models import User
+from app.accounts.queries import fold_email
 from app.database import Facts, db
 from app.participants.models import Participant
 
@@ -27,3 +29,18 @@ def hours_of(user_id: int) -> Row[str, int, int, str] | None:
 def as_fact(user_id: int) -> Facts:
     """What an Actor knows: the participant's number."""
     return select(literal("participant"), Participant.id, literal("")).where(Participant.user_id == user_id)
+
+
+def by_email(email: str) -> Participant | None:
+    """The participant whom mail to an address reaches: of an account that confirmed it, else one without.
+
+    An account whose address is not confirmed is nobody's: anybody may have typed it.
+    """
+    folded = fold_email(email)
+    of_account = (
+        select(Participant)
+        .join(User, User.id == Participant.user_id)
+        .where(User.email_folded == folded, User.email_confirmed_at.is_not(None))
+    )
+    without = select(Participant).where(Participant.user_id.is_(None), Participant.email_folded == folded)
+    return db.scalar(of_account) or db.scalar(without.order_by(Participant.id).limit(1))

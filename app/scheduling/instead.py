@@ -102,9 +102,13 @@ def _takes_people(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """Still to come, taking requests now, with room in one of its ways."""
     coming = or_(Offering.starts_at > now, and_(Offering.starts_at.is_(None), Offering.last_on >= now.date()))
     opens_at, closes_at = Offering.registration_opens_at, Offering.registration_closes_at
-    online = or_(Offering.capacity_online.is_(None), Offering.confirmed_online < Offering.capacity_online)
+    online = or_(
+        Offering.capacity_online.is_(None),
+        Offering.confirmed_online + Offering.held_online < Offering.capacity_online,
+    )
     in_person = or_(
-        Offering.capacity_in_person.is_(None), Offering.confirmed_in_person < Offering.capacity_in_person
+        Offering.capacity_in_person.is_(None),
+        Offering.confirmed_in_person + Offering.held_in_person < Offering.capacity_in_person,
     )
     return (
         Offering.status == OfferingStatus.SCHEDULED,

@@ -75,5 +75,5 @@ def desk_sittings(
 
 def _seats(offering: Offering, way: Way, waiting: int) -> Seats:
     if way is Way.ONLINE:
-        return Seats(way, offering.capacity_online, offering.confirmed_online, waiting)
-    return Seats(way, offering.capacity_in_person, offering.confirmed_in_person, waiting)
+        return Seats(way, offering.capacity_online, offering.taken_online, waiting)
+    return Seats(way, offering.capacity_in_person, offering.taken_in_person, waiting)

@@ -10,9 +10,8 @@ from app.accounts.models import User
 from app.database import db
 from app.domain.attendance import Way
 from app.domain.errors import DomainError, Refused
-from app.domain.seats import Seat
 from app.domain.timezones import Flag, Promise, TimeHappensTwice, check_wall
-from app.enrolments import rooms, seating
+from app.enrolments import rooms, seating, standing
 from app.enrolments.models import Place
 from app.journeys.models import JourneyStatus
 from app.learning_sessions.models import Offering
@@ -113,14 +112,22 @@ def ends_at(offering: Offering) -> datetime:
 def losing_places(offering: Offering, new: NewOffering) -> dict[Way, Sequence[Place]]:
     """The last who took a place and would lose it to smaller capacities, by way of attending."""
     found: dict[Way, Sequence[Place]] = {}
-    offered = rooms.offered_counts(offering.learning_session_id)
     for way in offering.attendance.ways:
         capacity = new.capacity_online if way is Way.ONLINE else new.capacity_in_person
-        _, confirmed = rooms.capacity_and_confirmed(offering, way)
-        taken = confirmed + offered.get(Seat(offering.id, way), 0)
+        taken = standing.taken(offering, way)
         if way in new.attendance.ways and capacity is not None and taken > capacity:
             found[way] = seating.last_taken(offering.id, way, taken - capacity)
+            _check_reserved(way, taken - capacity - len(found[way]))
     return found
+
+
+def _check_reserved(way: Way, too_many: int) -> None:
+    if too_many > 0:
+        raise Refused(
+            f"{too_many} more of these places {way.label} are reserved for groups than would be left. Make "
+            "their blocks smaller first.",
+            f"capacity_{way.name.lower()}",
+        )
 
 
 def _is_promised_anew(stored: Promise, new: Promise) -> bool:

@@ -124,8 +124,9 @@ def next_sittings(journey_ids: Collection[int], now: datetime) -> dict[int, Next
             ranked.c.journey_id, LearningSession.slug, LearningSession.title, Offering.attendance,
             Offering.timezone, Offering.starts_wall, Offering.starts_at, Offering.ends_at, Offering.first_on,
             Offering.last_on,
-            Offering.capacity_online, Offering.capacity_in_person, Offering.confirmed_online,
-            Offering.confirmed_in_person, _asked(PlaceStatus.OFFERED), _asked(PlaceStatus.WAITING),
+            Offering.capacity_online, Offering.capacity_in_person,
+            Offering.confirmed_online + Offering.held_online,
+            Offering.confirmed_in_person + Offering.held_in_person, _asked(PlaceStatus.WAITING),
         )
         .select_from(ranked)
         .join(Offering, Offering.id == ranked.c.id)
@@ -133,9 +134,9 @@ def next_sittings(journey_ids: Collection[int], now: datetime) -> dict[int, Next
         .where(ranked.c.rank == 1)
     )  # fmt: skip
     found: dict[int, NextSitting] = {}
-    for *facts, online, in_person, in_online, in_room, offered, waiting in rows:
+    for *facts, online, in_person, in_online, in_room, waiting in rows:
         attendance: Attendance = facts[3]
-        left = _left(attendance, online, in_person, in_online + in_room + offered)
+        left = _left(attendance, online, in_person, in_online + in_room)
         one = NextSitting(*[*facts, left, waiting])
         known = found.get(one.journey_id)
         if known is None or one.day < known.day:

@@ -127,6 +127,7 @@ def actor_of(user_id: int, is_administrator: bool, is_organiser: bool = False) -
         enrolled_in=frozenset(by_kind.get("enrolled", {})),
         confirmed_in=frozenset(by_kind.get("confirmed", {})),
         facilitates=frozenset(by_kind.get("facilitates", {})),
+        focal_for=frozenset(by_kind.get("focal", {})),
     )
 
 

@@ -14,6 +14,7 @@ from app.domain.zone_directory import country_name
 from app.web import clock, csrf
 from app.web.access import can, current_actor
 from app.web.markdown import markdown
+from app.web.once import once_token
 from app.web.reader import reader
 
 
@@ -30,6 +31,7 @@ def init_app(app: Flask) -> None:
         kept=kept,
         site_url=site_url,
         address_of=address_of,
+        once_token=once_token,
     )
     app.jinja_env.filters.update(
         markdown=markdown,

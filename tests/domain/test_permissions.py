@@ -51,6 +51,12 @@ class AVenue:
     coming_journey_ids: frozenset[int] = frozenset({1})
 
 
+@dataclass(frozen=True)
+class ABlock:
+    id: int = 21
+    offering: AnOffering = AnOffering()
+
+
 DRAFT = AJourney(status="draft")
 BOTH = frozenset({1, 2})
 """The journeys of ada and of olga."""
@@ -65,6 +71,7 @@ PEOPLE = {
     "fred": Actor(7, None, facilitates=frozenset({12})),  # of the twin sitting
     "pat": Actor(8, 108, enrolled_in=frozenset({1}), confirmed_in=frozenset({11})),
     "will": Actor(9, 109, enrolled_in=frozenset({1})),
+    "fola": Actor(12, 112, enrolled_in=frozenset({1}), focal_for=frozenset({21})),  # names a group's people
     "otto": Actor(11, None, is_organiser=True),  # has started none yet
     "root": Actor(10, None, is_administrator=True),
     "stan": STRANGER,
@@ -97,6 +104,10 @@ TABLE = [
     (Permission.JOURNEY_ENROL, DRAFT, ORGANISERS | {"root"}),
     (Permission.JOURNEY_RUN, AJourney(), {"ada", "eddy", "root"}),
     (Permission.JOURNEY_PEOPLE, AJourney(), ORGANISERS | {"root"}),
+    (Permission.JOURNEY_ROSTER, AJourney(), {"ada", "eddy", "petra", "root"}),
+    (Permission.OFFERING_ROSTER, AnOffering(), {"ada", "eddy", "petra", "root"}),
+    (Permission.BLOCK_NAME, ABlock(), {"ada", "eddy", "petra", "fola", "root"}),
+    (Permission.BLOCK_NAME, ABlock(22), {"ada", "eddy", "petra", "root"}),
     (Permission.LEARNING_SESSION_SEE, ALearningSession(), EVERYBODY),
     (Permission.LEARNING_SESSION_SEE, ALearningSession(DRAFT), ORGANISERS | {"root"}),
     (Permission.PLACE_TAKE, ALearningSession(), SIGNED_IN),

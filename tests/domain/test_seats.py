@@ -1,16 +1,40 @@
 """The one routine that decides who is seated."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.attendance import Way
-from app.domain.seats import Held, Promotion, Room, Seat, Waiting, position, settle
+from app.domain.place_rules import Balance, Giving, Rule, RuleKind
+from app.domain.seats import Held, Promotion, Room, Seat, Waiting, position
+from app.domain.seats import settle as settle_lines
 
 MORNING = Seat(1, Way.ONLINE)
 EVENING = Seat(2, Way.ONLINE)
 ROOM = Seat(1, Way.IN_PERSON)
+
+
+NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+OFFERS = Rule(giving=Giving.OFFER)
+LOTTERY = Rule(RuleKind.LOTTERY, draw_at=NOW + timedelta(days=1))
+
+
+def settle(
+    rooms: Mapping[Seat, Room],
+    queue: Sequence[Waiting],
+    held: Mapping[int, Held],
+    asked_by: int | None = None,
+) -> list[Promotion]:  # fmt: skip
+    """The routine over one queue, each of whose people holds at most one place."""
+    lines: dict[Seat, list[Waiting]] = {seat: [] for seat in rooms}
+    for entry in sorted(queue, key=lambda one: (one.queue_number, one.place_id)):
+        mine = held.get(entry.participant_id)
+        lines[entry.seat].append(replace(entry, holds=(mine,) if mine else ()))
+    return settle_lines(rooms, lines, NOW, asked_by)
 
 
 def waiting(
@@ -53,7 +77,7 @@ def test_a_promotion_for_a_twin_is_a_swap_that_frees_the_other_seat() -> None:
 
     moved = settle(rooms, line, {1: Held(50, MORNING)})
 
-    assert moved == [Promotion(7, gives_up=50), Promotion(8)]
+    assert moved == [Promotion(7, gives_up=(50,)), Promotion(8)]
 
 
 def test_two_who_hold_each_others_wish_do_not_swap_without_a_free_seat() -> None:
@@ -69,6 +93,83 @@ def test_position_counts_in_ones_own_line_only() -> None:
     assert position(line, 9) == 2
     assert position(line, 8) == 1
     assert position(line, 99) is None
+
+
+def test_where_promotion_is_by_offer_who_waits_is_offered_and_who_asks_is_seated() -> None:
+    rooms = {MORNING: Room(2, 0, rule=OFFERS)}
+
+    moved = settle(rooms, [waiting(7), waiting(8)], {}, asked_by=8)
+
+    assert moved == [Promotion(7, as_offer=True), Promotion(8)]
+
+
+def test_an_offer_of_a_twin_gives_up_nothing_yet() -> None:
+    rooms = {MORNING: Room(1, 1), EVENING: Room(1, 0, rule=OFFERS)}
+    line = [waiting(7, EVENING, who=1), waiting(8, MORNING, who=2)]
+
+    assert settle(rooms, line, {1: Held(50, MORNING)}) == [Promotion(7, as_offer=True)]
+
+
+def test_being_seated_gives_up_what_is_on_offer_in_a_twin() -> None:
+    """Who waits for both and is offered one keeps no second seat when the other comes."""
+    rooms = {MORNING: Room(1, 0, rule=OFFERS), EVENING: Room(1, 0)}
+    line = [waiting(7, MORNING, who=1), waiting(8, EVENING, who=1), waiting(9, MORNING, who=2)]
+
+    assert settle(rooms, line, {}) == [
+        Promotion(7, as_offer=True),
+        Promotion(8, gives_up=(7,)),
+        Promotion(9, as_offer=True),
+    ]
+
+
+def test_nobody_is_seated_before_the_draw_of_a_lottery() -> None:
+    line = [waiting(7), waiting(8)]
+
+    assert settle({MORNING: Room(5, 0, rule=LOTTERY)}, line, {}, asked_by=8) == []
+    drawn = replace(LOTTERY, is_drawn=True)
+    assert settle({MORNING: Room(1, 0, rule=drawn)}, line, {}) == [Promotion(7)]
+
+
+def of(country: str, entry: Waiting) -> Waiting:
+    return replace(entry, country=country)
+
+
+def test_a_balance_passes_over_who_has_their_share_until_its_date() -> None:
+    balanced = Rule(
+        RuleKind.BALANCED, balance=Balance.COUNTRY, share_percent=25, balanced_until=NOW + timedelta(days=1)
+    )
+    rooms = {MORNING: Room(7, 2, rule=balanced, shares={"GH": 2})}  # at most ⌈7 × 25 %⌉ = 2 each
+    line = [of("GH", waiting(7)), of("BD", waiting(8)), of("", waiting(9)), of("BD", waiting(10))]
+
+    moved = settle(rooms, line, {})
+
+    assert moved == [Promotion(8, position=2), Promotion(9, position=2), Promotion(10, position=2)]
+    later = replace(balanced, balanced_until=NOW)
+    in_order = settle({MORNING: Room(7, 2, rule=later, shares={"GH": 2})}, line, {})
+    assert [one.place_id for one in in_order] == [7, 8, 9, 10]
+
+
+def test_a_swap_gives_the_share_of_its_country_back() -> None:
+    balanced = Rule(RuleKind.BALANCED, balance=Balance.COUNTRY, share_percent=50)
+    rooms = {MORNING: Room(2, 1, rule=balanced, shares={"GH": 1}), EVENING: Room(1, 0)}
+    line = [of("GH", waiting(7, MORNING, who=2)), of("GH", waiting(8, EVENING, who=1))]
+
+    assert settle(rooms, line, {1: Held(50, MORNING)}) == [
+        Promotion(8, gives_up=(50,)),
+        Promotion(7),
+    ]
+
+
+def test_a_line_is_read_no_further_than_needed() -> None:
+    read: list[int] = []
+
+    def line():
+        for number in range(1, 1000):
+            read.append(number)
+            yield waiting(number)
+
+    assert settle_lines({MORNING: Room(10, 8)}, {MORNING: line()}, NOW) == [Promotion(1), Promotion(2)]
+    assert read == [1, 2]
 
 
 seats = st.sampled_from([MORNING, EVENING, ROOM])
@@ -112,8 +213,8 @@ def test_whatever_arrives_no_room_is_filled_above_capacity_and_nobody_is_passed_
     }
     for move in moves:
         after[by_id[move.place_id].seat] += 1
-        if move.gives_up is not None:
-            after[seat_of_place[move.gives_up]] -= 1
+        for given_up in move.gives_up:
+            after[seat_of_place[given_up]] -= 1
     promoted = {move.place_id for move in moves}
     for seat, room in rooms.items():
         assert room.capacity is None or after[seat] <= max(room.capacity, room.taken)

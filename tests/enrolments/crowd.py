@@ -4,7 +4,6 @@ Each process makes the application anew, as a server's worker does, and every pe
 thread. Everybody has a page with a form open before the first button is pressed.
 """
 
-import multiprocessing
 import threading
 import time
 from collections.abc import Sequence
@@ -19,6 +18,7 @@ from app.config import Settings
 from app.database import db
 from app.participants.models import Participant
 from tests.people import sign_in
+from tests.processes import real_processes
 from tests.reader import CSRF, Client
 
 PATIENCE = 90
@@ -56,7 +56,7 @@ def press(participant: Participant, form: str, lands_on: str, **fields: str) -> 
 
 def all_at_once(settings: Settings, presses: Sequence[Press], processes: int = 4) -> list[Answer]:
     """What everybody is answered; the presses are dealt out to the processes in turn."""
-    spawned = multiprocessing.get_context("spawn")
+    spawned = real_processes()
     everybody_ready, answers = spawned.Barrier(processes), spawned.Queue()
     workers = [
         spawned.Process(

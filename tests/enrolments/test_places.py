@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from app.domain.attendance import Attendance, Way
 from app.domain.errors import NotOpen, Refused
 from app.domain.seats import PlaceStatus
-from app.enrolments import operations, queries
+from app.enrolments import operations, queries, steps
 from app.enrolments.models import Place
 from app.journeys import operations as journeys
 from app.journeys.models import JourneyStatus
@@ -335,13 +335,17 @@ def test_a_place_in_a_cancelled_sitting_can_be_given_up_and_nobody_moves_up(data
     assert counters(offering) == (0, 0)
 
 
+def make_an_offer(place):
+    """What was confirmed is taken back and offered."""
+    operations.release_place(place, NOW)
+    steps.offer(place, LATER + timedelta(days=1), NOW)
+
+
 def test_a_place_on_offer_counts_as_taken(database):
     offering = make_offering(capacity_online=1)
     first, second = several(2)
     offered = seat(first, offering)
-    operations.release_place(offered, NOW)
-    offered.status, offered.released_at = PlaceStatus.OFFERED, None
-    database.flush()
+    make_an_offer(offered)
 
     waiting = seat(second, offering)
 
@@ -353,9 +357,7 @@ def test_a_place_on_offer_counts_as_taken(database):
 def test_asking_for_what_is_on_offer_keeps_the_offer(database):
     offering, person = make_offering(capacity_online=1), pat()
     offered = seat(person, offering)
-    operations.release_place(offered, NOW)
-    offered.status, offered.released_at = PlaceStatus.OFFERED, None
-    database.flush()
+    make_an_offer(offered)
 
     assert operations.take_place(offering, person, Way.ONLINE, LATER).status is PlaceStatus.OFFERED
 

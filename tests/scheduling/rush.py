@@ -3,7 +3,6 @@
 They act through the operations, each act in a transaction of its own, as requests do. Nothing is faked.
 """
 
-import multiprocessing
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from app.enrolments.models import Place
 from app.learning_sessions.models import Offering
 from app.participants.models import Participant
 from app.scheduling import operations
+from tests.processes import real_processes
 from tests.scheduling.telling import as_it_is
 
 PATIENCE = 90
@@ -57,7 +57,7 @@ def all_at_once(settings: Settings, diaries: Sequence[Sequence[Act]], processes:
 
     Each diary has a thread; the threads are dealt out to the processes in turn.
     """
-    spawned = multiprocessing.get_context("spawn")
+    spawned = real_processes()
     everybody_ready, failures = spawned.Barrier(processes), spawned.Queue()
     workers = [
         spawned.Process(

@@ -1,0 +1,105 @@
+"""What time alone changes in a learning session: offers lapse, blocks go back, lotteries are drawn.
+
+Done first whenever the session's places are touched, and by the worker when nobody touches them; so a
+deadline holds to the moment, not to the worker's round.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, false, or_, select, true
+
+from app.database import db
+from app.domain.lottery import draw
+from app.domain.place_rules import RuleKind
+from app.domain.seats import PlaceStatus
+from app.enrolments import rooms as rooms_of
+from app.enrolments import steps
+from app.enrolments.decisions import Decided, Ground
+from app.enrolments.models import Place
+from app.enrolments.recording import record
+from app.enrolments.reserved import ReservedBlock
+from app.enrolments.rules import PlaceRule
+from app.enrolments.standing import Standing, is_held
+from app.learning_sessions.models import Offering
+from app.participants.models import Participant
+
+
+def pass_time(standing: Standing, now: datetime) -> None:
+    """Write down what time has changed until `now`; who is seated then is decided after it."""
+    for sitting in standing.sittings.values():
+        if sitting.held_online or sitting.held_in_person:
+            _end_offers(sitting, now)
+            _return_blocks(sitting, now)
+        rule = standing.rules.get(sitting.id)
+        if rule is not None and _is_to_draw(rule, sitting, now):
+            _draw(rule, sitting, now)
+
+
+def return_block(block: ReservedBlock, now: datetime) -> None:
+    """Give what has no name back to everybody. The named ones keep their places."""
+    steps.count(block.offering_id, block.way, held=-block.unnamed)
+    block.places, block.returned_at = block.named, now
+    db.flush()
+
+
+def _end_offers(sitting: Offering, now: datetime) -> None:
+    """Offers past their deadline lapse; those in a cancelled sitting go back to the head of its line."""
+    over: tuple[ColumnElement[bool], ...] = () if sitting.is_cancelled else (Place.offer_ends_at <= now,)
+    offered = db.scalars(
+        select(Place)
+        .where(Place.offering_id == sitting.id, Place.status == PlaceStatus.OFFERED, *over)
+        .order_by(Place.queue_number)
+        .execution_options(populate_existing=True)
+    ).all()
+    for place in offered:
+        if sitting.is_cancelled:
+            steps.back_into_line(place, Decided.OFFER_WITHDRAWN, Ground.CANCELLATION, now)
+        else:
+            steps.give_up(place, Decided.OFFER_LAPSED, Ground.DEADLINE, now)
+            steps.tell(
+                db.get_one(Participant, place.participant_id), "offer-lapsed", {"place_id": place.id}, now
+            )
+
+
+def _return_blocks(sitting: Offering, now: datetime) -> None:
+    begun = not sitting.is_cancelled and not is_held(sitting, now)
+    is_due = or_(ReservedBlock.release_at <= now, true() if begun else false())
+    blocks = db.scalars(
+        select(ReservedBlock)
+        .where(ReservedBlock.offering_id == sitting.id, ReservedBlock.returned_at.is_(None), is_due)
+        .order_by(ReservedBlock.id)
+        .execution_options(populate_existing=True)
+    )
+    for block in blocks.all():
+        return_block(block, now)
+
+
+def _is_to_draw(rule: PlaceRule, sitting: Offering, now: datetime) -> bool:
+    if rule.kind is not RuleKind.LOTTERY or rule.drawn_at is not None or rule.draw_at is None:
+        return False
+    return rule.draw_at <= now and is_held(sitting, now)
+
+
+def _draw(rule: PlaceRule, sitting: Offering, now: datetime) -> None:
+    """Give everybody who waits a new queue number, in the order of their tickets; later requests follow."""
+    waiting = db.scalars(
+        select(Place)
+        .where(Place.offering_id == sitting.id, Place.status == PlaceStatus.WAITING)
+        .order_by(Place.queue_number)
+        .execution_options(populate_existing=True)
+    ).all()
+    by_id = {place.id: place for place in waiting}
+    before = {place.id: rooms_of.position(place) for place in waiting}
+    in_order = [by_id[place_id] for place_id in draw(rule.seed, by_id)]
+    for place in in_order:
+        place.queue_number, place.updated_at = steps.next_queue_number(sitting), now
+    rule.drawn_at = now
+    db.flush()
+    ahead: dict[str, int] = {}
+    for place in in_order:
+        ahead[place.way] = ahead.get(place.way, 0) + 1
+        record(
+            place, Decided.DRAWN, Ground.LOTTERY, PlaceStatus.WAITING, now,
+            position_before=before[place.id], position_after=ahead[place.way],
+        )  # fmt: skip
+    db.flush()

@@ -1,0 +1,54 @@
+"""Writing the log of decisions, in the transaction of each decision."""
+
+from datetime import datetime
+
+from app.accounts.models import User
+from app.database import db
+from app.domain.place_rules import RuleKind
+from app.domain.seats import PlaceStatus
+from app.enrolments.decisions import Decided, EnrolmentDecided, EnrolmentDecision, Ground, PlaceDecision
+from app.enrolments.models import Enrolment, Place
+
+GROUND_OF = {
+    RuleKind.FIRST_COME: Ground.FIRST_COME,
+    RuleKind.LOTTERY: Ground.LOTTERY,
+    RuleKind.BALANCED: Ground.BALANCED,
+}
+
+
+def record(
+    place: Place, what: Decided, ground: Ground, before: PlaceStatus | None, now: datetime, *,
+    position_before: int | None = None, position_after: int | None = None, by: User | None = None,
+    note: str = "",
+) -> None:  # fmt: skip
+    """Note what was decided about a place, whose status is already what it became."""
+    db.add(
+        PlaceDecision(
+            place_id=place.id,
+            offering_id=place.offering_id,
+            decided_at=now,
+            what=what,
+            ground=ground,
+            status_before=before,
+            status_after=place.status,
+            position_before=position_before,
+            position_after=position_after,
+            by_id=by.id if by is not None else None,
+            note=note,
+        )
+    )
+
+
+def record_enrolment(
+    enrolment: Enrolment, what: EnrolmentDecided, now: datetime, *, by: User | None = None, note: str = ""
+) -> None:
+    """Note what was decided about an enrolment, which has its number already."""
+    db.add(
+        EnrolmentDecision(
+            enrolment_id=enrolment.id,
+            decided_at=now,
+            what=what,
+            by_id=by.id if by is not None else None,
+            note=note,
+        )
+    )
