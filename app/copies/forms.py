@@ -19,8 +19,8 @@ from app.domain.timezones import Promise
 from app.journeys.models import Journey
 from app.learning_sessions.models import LearningSession, Offering
 from app.scheduling.forms.date_rows import DateRows, Settled
-from app.scheduling.forms.walls import IfSaid, WallForm
 from app.web.day_fields import FIRST_YEAR, LAST_YEAR, DayField
+from app.web.wall_fields import IfSaid, WallForm
 
 LONGEST_TITLE = 200
 SHORT = 80

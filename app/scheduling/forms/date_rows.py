@@ -9,9 +9,9 @@ from wtforms import BooleanField, HiddenField, RadioField
 
 from app.domain.dates import short_day
 from app.domain.recurrence import Occurrence, occurrence
-from app.scheduling.forms.walls import Asked, IfSaid, WallForm, show
 from app.web.day_fields import DayField, HourField
 from app.web.rows import RowForm, Rows
+from app.web.wall_fields import Asked, IfSaid, WallForm, show
 
 
 class DateRow(RowForm, WallForm):

@@ -29,12 +29,12 @@ from app.scheduling.answering import Answer
 from app.scheduling.drafting import Draft
 from app.scheduling.forms.adding import AddingFields
 from app.scheduling.forms.date_rows import DateRows, Settled
-from app.scheduling.forms.walls import IfSaid
 from app.scheduling.forms.where import WhereFields
 from app.scheduling.forms.with_whom import WithWhomFields, plain_line
 from app.scheduling.series import NUMBER, Planned, assigned
 from app.web.day_fields import DayField, HourField
 from app.web.number_field import NumberField
+from app.web.wall_fields import IfSaid
 from app.web.zone_field import ZoneField
 
 WEEKS, MONTHS, LIST = "weeks", "months", "list"

@@ -18,12 +18,12 @@ from app.learning_sessions.storing import days_of, promise_of
 from app.scheduling.answering import Answer
 from app.scheduling.drafting import Draft
 from app.scheduling.forms.adding import AddingFields
-from app.scheduling.forms.walls import IfSaid, show
 from app.scheduling.forms.when import DAYS, INSTANT, TIME, WhenFields
 from app.scheduling.forms.where import NEW, NONE, WhereFields
 from app.scheduling.forms.with_whom import WithWhomFields
 from app.scheduling.refusals import WouldUnseat
 from app.web.editing import EditForm
+from app.web.wall_fields import IfSaid, show
 
 WHEN = (
     "dating", "day", "begins", "fold", "length", "ends", "ends_next_day", "first_on", "last_on", "zone",

@@ -9,9 +9,9 @@ from app.domain.errors import DomainError
 from app.domain.timezones import LONGEST_MINUTES, SHORTEST_MINUTES, Promise, wall_of
 from app.domain.wall_spans import minutes_until, promised_at, said_in
 from app.learning_sessions.sittings import Days
-from app.scheduling.forms.walls import Asked, IfSaid, WallForm, show
 from app.web.day_fields import DayField, HourField
 from app.web.number_field import NumberField
+from app.web.wall_fields import Asked, IfSaid, WallForm, show
 from app.web.zone_field import ZoneField
 
 UNDATED, TIME, DAYS = "none", "time", "days"

@@ -3,52 +3,27 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from wtforms import DateTimeLocalField, Field, HiddenField, RadioField, SelectField, StringField
+from wtforms import Field, HiddenField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from app.domain.attendance import Attendance, Way
 from app.domain.errors import DomainError
 from app.domain.links import check_link
-from app.domain.timezones import local, wall_of
 from app.domain.zone_choice import one_per_clock
 from app.domain.zone_directory import countries, country_name, offer_text, zones_of
 from app.domain.zone_names import city
 from app.learning_sessions.models import Venue
 from app.learning_sessions.sittings import A_LINK, LARGEST_CAPACITY
 from app.scheduling.drafting import VenueFacts
-from app.scheduling.forms.walls import Asked, IfSaid, Offer, WallForm, show
 from app.web.clock import now
-from app.web.day_fields import FIRST_YEAR, LAST_YEAR
 from app.web.number_field import NumberField
+from app.web.wall_fields import Asked, IfSaid, Offer, WallField, WallForm, show
 from app.web.zone_field import ZoneField
 
 NONE, NEW = "", "new"
 LONGEST_LEAD = 7 * 24 * 60
 NO_LIMIT = "Leave empty for no limit."
-A_MOMENT = "Give a day and a time, such as 2027-03-05 09:00."
-
-
-class WallField(DateTimeLocalField):
-    """A day and a time of day as clocks show them, from 1970 to 2100."""
-
-    data: datetime | None
-
-    def __init__(self, label: str = "", validators: object = None, **options: object) -> None:
-        formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
-        super().__init__(label, validators, format=formats, **options)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read it. Raises ValueError, with the sentence to show, for what is none."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(A_MOMENT) from error
-        if self.data is not None and not FIRST_YEAR <= self.data.year <= LAST_YEAR:
-            self.data = None
-            raise ValueError(f"Give a day in a year between {FIRST_YEAR} and {LAST_YEAR}.")
-        if self.data is not None:
-            self.data = self.data.replace(second=0)
 
 
 def short(most: int = 200) -> list[object]:
@@ -134,27 +109,13 @@ class WhereFields(WallForm):
 
     def find_registration(self, timezone: str) -> None:
         """Work out from when until when places can be asked for; the fields hold wall times of the zone."""
-        self.opens_at = self._instant(Asked(self.opens, self.opens_fold, self.opens_asked), timezone)
-        self.closes_at = self._instant(Asked(self.closes, self.closes_fold, self.closes_asked), timezone)
+        self.opens_at = self.instant_of(Asked(self.opens, self.opens_fold, self.opens_asked), timezone)
+        self.closes_at = self.instant_of(Asked(self.closes, self.closes_fold, self.closes_asked), timezone)
 
     def show_registration(self, opens_at: datetime | None, closes_at: datetime | None, timezone: str) -> None:
         """Let the fields show instants as the zone's clocks do."""
-        asked = (
-            (opens_at, Asked(self.opens, self.opens_fold, self.opens_asked)),
-            (closes_at, Asked(self.closes, self.closes_fold, self.closes_asked)),
-        )
-        for instant, one in asked:
-            at = local(instant, timezone) if instant else None
-            show(one.field, at.replace(tzinfo=None, fold=0) if at else None)
-            if at and self.offer_folds(one, one.field.data, timezone):
-                one.fold.data = str(at.fold)
-
-    def _instant(self, asked: Asked, timezone: str) -> datetime | None:
-        wall = asked.field.data
-        if wall is None or asked.field.errors or not timezone:
-            return None
-        fold = self.sound_fold(asked, wall, timezone)
-        return None if fold is None else wall_of(wall, timezone, fold)
+        self.show_instant(opens_at, Asked(self.opens, self.opens_fold, self.opens_asked), timezone)
+        self.show_instant(closes_at, Asked(self.closes, self.closes_fold, self.closes_asked), timezone)
 
     def _venue(self) -> VenueFacts | None:
         chosen = self.venue.data or NONE

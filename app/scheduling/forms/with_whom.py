@@ -13,9 +13,9 @@ from app.facilitators.models import Facilitator
 from app.journeys.crediting import Named
 from app.journeys.credits import Credit
 from app.learning_sessions.sittings import Part, check_agenda_within
-from app.scheduling.forms.walls import WallForm
 from app.web.number_field import NumberField
 from app.web.rows import RowForm, Rows
+from app.web.wall_fields import WallForm
 
 BETWEEN_NAMES = "|"
 

@@ -3,14 +3,17 @@
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from wtforms import Field
+from wtforms import DateTimeLocalField, Field
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from app.domain.dates import short_day
 from app.domain.errors import DomainError
-from app.domain.timezones import TimeDoesNotExist, TimeHappensTwice, WallChoice, check_wall
+from app.domain.timezones import TimeDoesNotExist, TimeHappensTwice, WallChoice, check_wall, local, wall_of
+from app.web.day_fields import FIRST_YEAR, LAST_YEAR
 from app.web.forms import BaseForm
+
+A_MOMENT = "Give a day and a time, such as 2027-03-05 09:00."
 
 
 class IfSaid(Optional):
@@ -19,6 +22,28 @@ class IfSaid(Optional):
     def __init__(self) -> None:
         super().__init__()
         self.field_flags: dict[str, bool] = {}
+
+
+class WallField(DateTimeLocalField):
+    """A day and a time of day as clocks show them, from 1970 to 2100."""
+
+    data: datetime | None
+
+    def __init__(self, label: str = "", validators: object = None, **options: object) -> None:
+        formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
+        super().__init__(label, validators, format=formats, **options)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read it. Raises ValueError, with the sentence to show, for what is none."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(A_MOMENT) from error
+        if self.data is not None and not FIRST_YEAR <= self.data.year <= LAST_YEAR:
+            self.data = None
+            raise ValueError(f"Give a day in a year between {FIRST_YEAR} and {LAST_YEAR}.")
+        if self.data is not None:
+            self.data = self.data.replace(second=0)
 
 
 class Asked(NamedTuple):
@@ -89,6 +114,21 @@ class WallForm(BaseForm):
             asked.fold.data = None
             self.wrong(asked.fold, twice.message)
         return None
+
+    def instant_of(self, asked: Asked, timezone: str) -> datetime | None:
+        """The instant that a sound field means in a zone; None when it is empty, or something is wrong."""
+        wall = asked.field.data
+        if wall is None or asked.field.errors or not timezone:
+            return None
+        fold = self.sound_fold(asked, wall, timezone)
+        return None if fold is None else wall_of(wall, timezone, fold)
+
+    def show_instant(self, instant: datetime | None, asked: Asked, timezone: str) -> None:
+        """Let a field show an instant as the zone's clocks do."""
+        at = local(instant, timezone) if instant else None
+        show(asked.field, at.replace(tzinfo=None, fold=0) if at else None)
+        if at and self.offer_folds(asked, asked.field.data, timezone):
+            asked.fold.data = str(at.fold)
 
     def offer_first_after(self, field: Field, gap: TimeDoesNotExist) -> None:
         """Offer the first minute after a gap as a button."""
