@@ -128,14 +128,14 @@ def _place_there(there: Place | None, place: Place, target: Offering, way: Way, 
             participant_id=place.participant_id,
             offering_id=target.id,
             learning_session_id=place.learning_session_id,
-            status=PlaceStatus.WAITING,
             requested_at=now,
         )
-        db.add(there)
     if there.status is not PlaceStatus.OFFERED:
-        there.status, there.queue_number = PlaceStatus.WAITING, steps.next_queue_number(target)
+        there.queue_number = steps.next_queue_number(target)
+        there.status = PlaceStatus.WAITING
     there.way, there.updated_at = way, now
     there.released_at = there.cannot_come_at = there.block_id = None
+    db.add(there)
     db.flush()
     return there
 

@@ -1,0 +1,192 @@
+"""A state machine over everything that can happen to the places of a session, in any order and number.
+
+After every step the whole of `invariants` holds, on both engines.
+"""
+
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from sqlalchemy import select
+
+from app.database import db
+from app.domain.attendance import Attendance, Way
+from app.domain.errors import DomainError
+from app.domain.place_rules import Balance, Giving, RuleKind
+from app.enrolments import approving, operations
+from app.enrolments.models import Place
+from app.enrolments.rules import PlaceRule
+from app.enrolments.seating import settle_learning_session
+from app.journeys import operations as journeys
+from app.scheduling import operations as scheduling
+from tests.enrolments.invariants import check_session, nobody_left_holds
+from tests.factories import NOW, make_learning_session, make_offering, make_participant, make_venue
+from tests.scheduling.telling import as_it_is
+
+PEOPLE = 7
+COUNTRIES = ("GH", "GH", "GH", "GH", "BD", "BD", None)
+DRAW_AFTER = timedelta(days=3)
+
+whose = st.integers(0, PEOPLE - 1)
+which = st.integers(0, 1)
+ways = st.sampled_from(list(Way))
+capacities = st.integers(0, 4) | st.none()
+STATED: list[dict[str, Any]] = [
+    {},
+    {"giving": Giving.OFFER, "offer_hours": 24},
+    {"needs_approval": True, "cancel_hours": 48},
+    {"kind": RuleKind.LOTTERY, "draw_at": NOW + DRAW_AFTER, "seed": "5eed"},
+    {"kind": RuleKind.LOTTERY, "draw_at": NOW + DRAW_AFTER, "seed": "0", "giving": Giving.OFFER},
+    {
+        "kind": RuleKind.BALANCED, "balance": Balance.COUNTRY, "share_percent": 40,
+        "balanced_until_at": NOW + timedelta(days=20), "giving": Giving.OFFER,
+    },
+    {"kind": RuleKind.BALANCED, "balance": Balance.COUNTRY, "share_percent": 34, "needs_approval": True},
+]  # fmt: skip
+rules = st.sampled_from(STATED)
+
+
+class Seats(RuleBasedStateMachine):
+    """One learning session with twin sittings, seven people, and whatever they and the organisers do."""
+
+    now: datetime
+
+    @initialize(first=rules, second=rules)
+    def open_the_session(self, first: dict[str, Any], second: dict[str, Any]) -> None:
+        self.savepoint = db.begin_nested()
+        self.now = NOW
+        self.learning_session = make_learning_session()
+        self.sittings = [
+            make_offering(
+                self.learning_session, attendance=Attendance.BOTH, venue=make_venue(timezone="Europe/London"),
+                capacity_online=2, capacity_in_person=1,
+            ),
+            make_offering(self.learning_session, wall=datetime(2027, 4, 29, 13), capacity_online=2),
+        ]  # fmt: skip
+        for sitting, stated in zip(self.sittings, (first, second), strict=True):
+            if stated:
+                db.add(PlaceRule(offering_id=sitting.id, **stated))
+        self.people = [
+            make_participant(f"Person {number}", country=COUNTRIES[number]) for number in range(PEOPLE)
+        ]
+        for person in self.people:
+            operations.enrol(self.journey, person, self.now)
+
+    @property
+    def journey(self):
+        return self.learning_session.journey
+
+    def attempt(self, act: Any) -> None:
+        """Do it, or be refused and leave everything as it was. A minute passes."""
+        self.now += timedelta(minutes=1)
+        undo = db.begin_nested()
+        try:
+            act(now=self.now)
+            undo.commit()
+        except DomainError:
+            undo.rollback()
+            db.expire_all()
+
+    def place(self, sitting: int, who: int) -> Place | None:
+        return db.scalar(
+            select(Place).filter_by(offering_id=self.sittings[sitting].id, participant_id=self.people[who].id)
+        )
+
+    @rule(sitting=which, who=whose, way=ways)
+    def ask(self, sitting: int, who: int, way: Way) -> None:
+        self.attempt(partial(operations.take_place, self.sittings[sitting], self.people[who], way))
+
+    @rule(sitting=which, who=whose)
+    def give_up(self, sitting: int, who: int) -> None:
+        if place := self.place(sitting, who):
+            self.attempt(partial(operations.release_place, place))
+
+    @rule(sitting=which, who=whose)
+    def accept(self, sitting: int, who: int) -> None:
+        if place := self.place(sitting, who):
+            self.attempt(partial(operations.accept_offer, place))
+
+    @rule(sitting=which, who=whose, say=st.sampled_from(("yes", "no", "not yet", "out")))
+    def decide(self, sitting: int, who: int, say: str) -> None:
+        if place := self.place(sitting, who):
+            acts = {
+                "yes": partial(approving.approve, place, None),
+                "no": partial(approving.decline, place, "Full", None),
+                "not yet": partial(approving.withdraw_approval, place, None),
+                "out": partial(approving.take_out, place, "By mistake", None),
+            }
+            self.attempt(acts[say])
+
+    @rule(sitting=which, who=whose)
+    def move(self, sitting: int, who: int) -> None:
+        if place := self.place(sitting, who):
+            self.attempt(partial(approving.move, place, self.sittings[1 - sitting], None))
+
+    @rule(sitting=which, capacity=capacities, may_unseat=st.booleans())
+    def resize(self, sitting: int, capacity: int | None, may_unseat: bool) -> None:
+        offering = self.sittings[sitting]
+        new = as_it_is(offering, capacity_online=capacity)
+        self.attempt(partial(scheduling.revise, offering, new, may_unseat=may_unseat))
+
+    @rule(sitting=which)
+    def cancel(self, sitting: int) -> None:
+        self.attempt(partial(scheduling.cancel, self.sittings[sitting], "Ill"))
+
+    @rule(sitting=which)
+    def restore(self, sitting: int) -> None:
+        self.attempt(partial(scheduling.restore, self.sittings[sitting]))
+
+    @rule(who=whose, everything=st.booleans())
+    def leave(self, who: int, everything: bool) -> None:
+        if everything:
+            self.attempt(partial(operations.release_everything, self.people[who]))
+        else:
+            self.attempt(partial(operations.leave, self.journey, self.people[who]))
+
+    @rule(who=whose)
+    def enrol(self, who: int) -> None:
+        self.attempt(partial(operations.enrol, self.journey, self.people[who]))
+
+    @rule(hours=st.sampled_from((1, 25, 80, 24 * 20, 24 * 52)))
+    def wait(self, hours: int) -> None:
+        """Time passes: offers lapse, lotteries are drawn, balances end, at last a sitting begins."""
+        self.now += timedelta(hours=hours)
+        settle_learning_session(self.learning_session.id, self.now)
+
+    @rule()
+    def close_and_open(self) -> None:
+        journeys.close(self.journey, "A pause.", self.now.date(), self.now)
+        settle_learning_session(self.learning_session.id, self.now)
+        check_session(self.learning_session.id, self.now)
+        journeys.open_journey(self.journey, self.now)
+        settle_learning_session(self.learning_session.id, self.now)
+
+    @invariant()
+    def everything_holds(self) -> None:
+        if hasattr(self, "learning_session"):
+            check_session(self.learning_session.id, self.now)
+            assert nobody_left_holds(self.journey.id, self.now)
+
+    def teardown(self) -> None:
+        if hasattr(self, "savepoint"):
+            self.savepoint.rollback()
+            db.expire_all()
+
+
+QUIET: Any = {
+    "deadline": None,
+    "suppress_health_check": [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+}
+
+
+def test_whatever_happens_to_the_places_everything_holds(database):
+    run_state_machine_as_test(Seats, settings=settings(max_examples=12, stateful_step_count=25, **QUIET))
+
+
+@pytest.mark.long
+def test_it_holds_after_very_many_steps(database):
+    run_state_machine_as_test(Seats, settings=settings(max_examples=150, stateful_step_count=50, **QUIET))
