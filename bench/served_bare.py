@@ -8,7 +8,11 @@ import os
 from sqlalchemy import create_engine
 
 from bench.bare.application import create_bare
+from bench.bare.taking import add_taking
 from bench.counting import counting
 
 engine = create_engine(os.environ["DATABASE_URL"])
-application = counting(create_bare(engine), engine)
+bare = create_bare(engine)
+if os.environ.get("BENCH_TAKING"):
+    add_taking(bare, engine)
+application = counting(bare, engine)

@@ -14,6 +14,7 @@ from bench import processes
 ROOT = Path(__file__).parent.parent
 WORKERS = 2
 START_SECONDS = 60.0
+SECRET_KEY = "the benchmarks keep no secrets: " + "x" * 16
 OPTIONS = ("--no-control-socket", "--worker-class", "gthread", "--threads", "4", "--keep-alive", "60")
 BARE_OPTIONS = ("--config", os.devnull)
 """Without our gunicorn.conf.py, which would load Meridian."""
@@ -23,8 +24,9 @@ class Server:
     """One application behind gunicorn. `database_pid` is the database's own process, if it has one."""
 
     def __init__(
-        self, application: str, url: str, database_pid: int | None = None, options: tuple[str, ...] = ()
-    ) -> None:
+        self, application: str, url: str, database_pid: int | None = None, options: tuple[str, ...] = (),
+        **environment: str,
+    ) -> None:  # fmt: skip
         self.port = _free_port()
         self._options = options
         self._application = application
@@ -33,10 +35,11 @@ class Server:
         self._environment = {
             **os.environ,
             "DATABASE_URL": url,
-            "SECRET_KEY": "the benchmarks keep no secrets: " + "x" * 16,
+            "SECRET_KEY": SECRET_KEY,
             "SITE_URL": f"http://127.0.0.1:{self.port}",
             "MAIL_URL": f"folder:{self._folder.name}/mail",
             "LOG_LEVEL": "ERROR",
+            **environment,
         }
 
     def __enter__(self) -> "Server":
