@@ -4,10 +4,11 @@ from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from wtforms import Field, FieldList, FormField
-from wtforms.widgets import HiddenInput
+from wtforms.widgets import HiddenInput, Select
 
 from app.domain.errors import DomainError
 from app.web.csrf import MaskedToken
+from app.web.option_list import OptionList
 
 NUL = "This holds a character that cannot be kept (NUL); remove it."
 UNSEEN_NUL = "Something unseen in this form holds a character that cannot be kept (NUL). Open the page anew."
@@ -24,7 +25,7 @@ class BaseForm(FlaskForm):
     first_on_page: ClassVar[tuple[str, ...]] = ()
     """Fields that stand before the others, in the order of the page."""
 
-    class Meta:
+    class Meta(FlaskForm.Meta):
         csrf = True
         csrf_class = MaskedToken
         csrf_field_name = "csrf_token"
@@ -37,6 +38,11 @@ class BaseForm(FlaskForm):
             if unbound_field.field_class.__name__ not in {"PasswordField", "FileField"}:
                 filters = [*filters, tidy]
             return unbound_field.bind(form=form, **{**options, "filters": filters})
+
+        def render_field(self, field: Any, render_kw: dict[str, Any]) -> Any:
+            if type(field.widget) is Select:
+                field.widget = OptionList(multiple=field.widget.multiple)
+            return super().render_field(field, render_kw)
 
     def validate(self, extra_validators: Any = None) -> bool:
         sound = super().validate(extra_validators)
