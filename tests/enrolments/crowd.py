@@ -56,10 +56,10 @@ def press(participant: Participant, form: str, lands_on: str, **fields: str) -> 
 
 def all_at_once(settings: Settings, presses: Sequence[Press], processes: int = 4) -> list[Answer]:
     """What everybody is answered; the presses are dealt out to the processes in turn."""
-    spawned = real_processes()
-    everybody_ready, answers = spawned.Barrier(processes), spawned.Queue()
+    processing = real_processes()
+    everybody_ready, answers = processing.Barrier(processes), processing.Queue()
     workers = [
-        spawned.Process(
+        processing.Process(
             target=_work, args=(settings, presses[number::processes], everybody_ready, answers), daemon=True
         )
         for number in range(processes)

@@ -57,10 +57,10 @@ def all_at_once(settings: Settings, diaries: Sequence[Sequence[Act]], processes:
 
     Each diary has a thread; the threads are dealt out to the processes in turn.
     """
-    spawned = real_processes()
-    everybody_ready, failures = spawned.Barrier(processes), spawned.Queue()
+    processing = real_processes()
+    everybody_ready, failures = processing.Barrier(processes), processing.Queue()
     workers = [
-        spawned.Process(
+        processing.Process(
             target=_work, args=(settings, diaries[number::processes], everybody_ready, failures), daemon=True
         )
         for number in range(processes)
