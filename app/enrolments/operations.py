@@ -36,9 +36,9 @@ def enrol(
 
     Keeps country, organisation and stakeholder group as they are now. Raises NotOpen.
     """
-    _lock_journey(journey)
+    lock_journey(journey)
     if journey.status is not JourneyStatus.OPEN:
-        raise NotOpen(_why_closed(journey))
+        raise NotOpen(why_closed(journey))
     found = queries.enrolment(journey.id, participant.id)
     if found is None:
         found = Enrolment(journey_id=journey.id, participant_id=participant.id, enrolled_at=now)
@@ -47,9 +47,7 @@ def enrol(
         return found
     found.status = EnrolmentStatus.ACTIVE
     found.enrolled_at, found.left_at = now, None
-    found.country = participant.country
-    found.organisation_id = participant.organisation_id
-    found.stakeholder_group = participant.stakeholder_group
+    note_facts(found, participant)
     db.flush()
     record_enrolment(found, what, now, by=by, note=note)
     seating.tell(participant, "enrolled", {"journey_id": journey.id, "participant_id": participant.id}, now)
@@ -62,7 +60,7 @@ def leave(journey: Journey, participant: Participant, now: datetime, ground: Gro
 
     Leaving twice is leaving once.
     """
-    _lock_journey(journey)
+    lock_journey(journey)
     found = queries.enrolment(journey.id, participant.id)
     if found is None or found.status in (EnrolmentStatus.LEFT, EnrolmentStatus.DECLINED):
         return
@@ -223,7 +221,7 @@ def _check_request(
     now: datetime,
 ) -> None:  # fmt: skip
     if not standing.takes_places:
-        raise NotOpen(_why_closed(db.get_one(Journey, standing.journey_id, populate_existing=True)))
+        raise NotOpen(why_closed(db.get_one(Journey, standing.journey_id, populate_existing=True)))
     if offering.status is OfferingStatus.CANCELLED:
         raise NotOpen("This sitting has been cancelled; nobody can take a place in it.")
     if has_begun(offering, now):
@@ -251,12 +249,21 @@ def _check_registration(offering: Offering, now: datetime) -> None:
         raise NotOpen(f"Places in this sitting could be asked for until {closed.text}.")
 
 
-def _why_closed(journey: Journey) -> str:
+def why_closed(journey: Journey) -> str:
+    """Why nobody can enrol in a journey that is not open, as a sentence."""
     if journey.status in {JourneyStatus.CLOSED, JourneyStatus.ARCHIVED}:
         return f"“{journey.title}” is closed. Everything in it stays readable, but nobody can enrol any more."
     return f"“{journey.title}” does not take enrolments yet."
 
 
-def _lock_journey(journey: Journey) -> None:
+def note_facts(enrolment: Enrolment, participant: Participant) -> None:
+    """Keep country, organisation and stakeholder group as they are at enrolment."""
+    enrolment.country = participant.country
+    enrolment.organisation_id = participant.organisation_id
+    enrolment.stakeholder_group = participant.stakeholder_group
+
+
+def lock_journey(journey: Journey) -> None:
+    """Let those who enrol in a journey, or leave it, follow one another; read it as it is then."""
     db.execute(select(Journey.id).where(Journey.id == journey.id).with_for_update(key_share=True))
     db.refresh(journey)

@@ -7,19 +7,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, enum_column
+from app.domain.admission import Admission as Admission
 from app.domain.place_rules import Balance, Giving, Rule, RuleKind
-
-
-class Admission(StrEnum):
-    """How one gets into a journey."""
-
-    OPEN = "open"
-    APPROVAL = "approval"
-    INVITATION = "invitation"
-
-    @property
-    def label(self) -> str:
-        return {"open": "Open to everybody", "approval": "By approval", "invitation": "By invitation"}[self]
 
 
 class EnrolmentPolicy(Base):
