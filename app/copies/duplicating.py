@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import inspect
 
 from app.database import Base
+from app.enrolments.models import EnrolmentPolicy, PlaceRule
 from app.journeys.matter import (
     Activity,
     ActivityCredit,
@@ -69,6 +70,8 @@ ANEW: Mapping[type[Base], frozenset[str]] = {
     OfferingFacilitator: _names("offering_id"),
     AgendaItem: _names("id offering_id"),
     AgendaCredit: _names("id agenda_item_id"),
+    EnrolmentPolicy: _names("journey_id opens_at closes_at version"),
+    PlaceRule: _names("offering_id draw_at seed drawn_at balanced_until_at version"),
 }
 """What a copy has anew. The members of a country's group are named, and lead to no participant."""
 

@@ -10,6 +10,7 @@ from app.accounts.models import User
 from app.copies.duplicating import carry, duplicate
 from app.copies.moving import When, moved_instant, wall_begin
 from app.copies.queries import learning_sessions
+from app.copies.rules import copy_policy, copy_rule
 from app.database import db
 from app.domain.errors import DomainError
 from app.domain.permissions import OrganiserRole
@@ -55,6 +56,7 @@ def copy_journey(source: Journey, plan: CopyPlan, owner: User, now: datetime) ->
     _copy_headings(source, copy)
     db.flush()
     assign_organiser(copy, owner, OrganiserRole.OWNER, now)
+    copy_policy(source, copy, plan.days)
     _link(source, copy)
     themes = dict(zip((one.id for one in source.themes), copy.themes, strict=True))
     for learning_session in learning_sessions(source.id):
@@ -115,8 +117,10 @@ def _copy_learning_session(
 
 def _copy_offering(one: Offering, learning_session: LearningSession, when: When, now: datetime) -> None:
     """The time is promised anew and derived under the rules of today; registration keeps its distance."""
-    carry(one, add_offering(learning_session, _dated(one, when), now))
+    made = add_offering(learning_session, _dated(one, when), now)
+    carry(one, made)
     db.flush()
+    copy_rule(one, made, wall_begin(when) - wall_begin(when_of(one)))
 
 
 def _dated(one: Offering, when: When) -> NewOffering:

@@ -18,6 +18,8 @@ import app as meridian
 from app.copies.operations import CopyPlan, copy_journey
 from app.database import Base, UtcDateTime, db
 from app.domain.attendance import Attendance
+from app.domain.place_rules import Balance, RuleKind
+from app.enrolments.models import EnrolmentPolicy, PlaceRule
 from app.journeys.composing import find_or_create_topic
 from app.journeys.models import CountryGroup, CountryGroupMember, Journey, QuestionHeading, ThemeJourney
 from app.learning_sessions.models import LearningSession, Offering
@@ -45,8 +47,12 @@ MAPPED: dict[str, Any] = {mapper.class_.__tablename__: mapper.class_ for mapper 
 WITHOUT = {
     "enrolments", "places", "interests", "offering_changes", "organiser_assignments", "outbox",
     "journey_slugs", "learning_session_slugs", "toolkit_entries", "search_terms",
+    "invitations", "reserved_blocks", "enrolment_decisions", "place_decisions",
+    "imports", "import_rows", "roster_messages",
 }  # fmt: skip
-"""People and history, old addresses, what belongs to a shared toolkit, and the index of the catalogue."""
+"""People (those invited, reserved for, imported and written to among them) and history, old addresses, what
+belongs to a shared toolkit, and the index of the catalogue.
+"""
 
 OTHER = {
     "journeys": {
@@ -63,12 +69,20 @@ OTHER = {
         "ends_at": "derived", "zone_data_version": "derived", "zone_flag": "derived",
         "registration_opens_at": "moved", "registration_closes_at": "moved", "confirmed_online": "nobody",
         "confirmed_in_person": "nobody",
-        "held_online": "nobody", "held_in_person": "nobody", "last_queue_number": "nobody", "created_at": "now",
-        "updated_at": "now", "version": "its own",
+        "held_online": "nobody", "held_in_person": "nobody", "last_queue_number": "nobody",
+        "created_at": "now", "updated_at": "now", "version": "its own",
     },
     "country_group_members": {"participant_id": "named, without a link"},
+    "enrolment_policies": {"opens_at": "moved", "closes_at": "moved", "version": "its own"},
+    "place_rules": {
+        "draw_at": "moved", "balanced_until_at": "moved", "seed": "new", "drawn_at": "not drawn",
+        "version": "its own",
+    },
 }  # fmt: skip
 """What is not the same in the copy, and why."""
+
+RULES: dict[type[Base], tuple[type[Base], ...]] = {Journey: (EnrolmentPolicy,), Offering: (PlaceRule,)}
+"""Rows with the number of what they are the rule of; it does not list them."""
 
 SHARED = {
     "organisations", "facilitators", "participants", "venues", "topics", "toolkits", "users",
@@ -162,6 +176,8 @@ def pairs(one: Base, other: Base, seen: set[int] | None = None) -> list[tuple[st
             assert len(mine) == len(theirs), f"{type(one).__name__}.{relation.key}"
             for first, second in zip(mine, theirs, strict=True):
                 found += pairs(first, second, seen)
+    for kind in RULES.get(type(one), ()):
+        found.append((kind.__tablename__, db.get(kind, one.id), db.get(kind, other.id)))
     if isinstance(one, Journey) and isinstance(other, Journey):
         for first, second in zip(sessions_of(one), sessions_of(other), strict=True):
             found += pairs(first, second, seen)
@@ -200,6 +216,8 @@ def source(database):
     database.flush()
     journey.question_headings[1].parent_id = journey.question_headings[0].id
     link_journey(make_toolkit(), journey, NOW)
+    database.add(filled(EnrolmentPolicy, Filler(), journey_id=journey.id))
+    database.add(filled(PlaceRule, Filler(), offering_id=offering.id, **BALANCED))
     network.themes.append(filled(type(journey.themes[0]), Filler()))
     database.flush()
     database.add(ThemeJourney(theme_id=network.themes[0].id, journey_id=journey.id))
@@ -269,10 +287,16 @@ def fill(row: Base, filler: Filler) -> None:
             getattr(row, relation.key).append(filled(relation.mapper.class_, filler))
 
 
-def filled(kind: type[Base], filler: Filler) -> Any:
-    """A new row with something in every column and list."""
-    made: Any = kind()
+BALANCED = {"kind": RuleKind.BALANCED, "balance": Balance.COUNTRY, "draw_at": None, "seed": ""}
+"""A rule cannot hold everything at once."""
+
+
+def filled(kind: type[Base], filler: Filler, /, **given: Any) -> Any:
+    """A new row with something in every column and list; what is `given` is as it says."""
+    made: Any = kind(**given)
     for column in kind.__table__.columns:
+        if column.name in given:
+            continue
         if column.name in {"position"}:
             made.position = 1
         elif column.foreign_keys:
