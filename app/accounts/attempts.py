@@ -39,6 +39,13 @@ SIGN_UP_CLIENT = Limit("sign-up client", 60, timedelta(hours=1))
 """Generous: a whole workshop may sign up from behind one address."""
 TAKEN_CLIENT = Limit("sign-up taken", 10, timedelta(hours=1))
 """Being told that an address is taken."""
+CONFIRMATION = Limit("confirmation", 3, timedelta(hours=1))
+"""Having a letter written to confirm one's address."""
+CONFIRMING_CLIENT = Limit("confirming client", 30, timedelta(minutes=15))
+"""Following a link to confirm an address, good or not."""
+INVITATION_CODE = Limit("invitation code", 8, timedelta(minutes=15))
+INVITATION_CODE_CLIENT = Limit("invitation code client", 120, timedelta(minutes=15))
+"""Generous again: a workshop types its code behind one address, and some mistype it."""
 
 Knock = tuple[Limit, str]
 """A limit and whose attempt it is (a keyed hash)."""

@@ -1,20 +1,17 @@
 """Forms of accounts, and the checks of text that other forms share."""
 
-import re
-import unicodedata
-from email.errors import HeaderDefect, HeaderParseError
-from email.headerregistry import Address
 from typing import Any
 
 from wtforms import EmailField, HiddenField, PasswordField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length, StopValidation
 
 from app.accounts.password_rules import LEAST, MOST
+from app.domain.emails import EMAIL as EMAIL
+from app.domain.emails import LONGEST_EMAIL as LONGEST_EMAIL
+from app.domain.emails import can_be_email
 from app.domain.text import is_plain_line
 from app.web.forms import BaseForm
 
-EMAIL = re.compile(r"[^@\s,;<>()\[\]\"]+@[^@\s,;<>()\[\]\"]+\.[^@\s,;<>()\[\]\".]+")
-LONGEST_EMAIL = 254
 LONGEST_NAME = 200
 
 PASSWORD_HINT = f"At least {LEAST} characters. A few words are stronger than a riddle."
@@ -28,18 +25,8 @@ def one_line(_form: Any, field: Any) -> None:
 
 def an_email(_form: Any, field: Any) -> None:
     """Something that can be an e-mail address; whether it is one only a letter to it can tell."""
-    text = field.data or ""
-    odd = any(unicodedata.category(letter) in {"Cc", "Cf"} for letter in text)
-    if odd or not EMAIL.fullmatch(text) or not _can_be_written_to(text):
+    if not can_be_email(field.data or ""):
         raise StopValidation("Write an e-mail address such as efua@example.org.")
-
-
-def _can_be_written_to(text: str) -> bool:
-    """Whether a message can carry it (RFC 5322, 3.4.1), in ASCII before the @ as mail servers want it."""
-    try:
-        return Address(addr_spec=text).username.isascii()
-    except (HeaderParseError, HeaderDefect, IndexError, ValueError):
-        return False
 
 
 def said(sentence: str) -> list[Any]:

@@ -13,9 +13,11 @@ from app.domain.errors import AlreadyTaken, DomainError
 
 def create_account(
     name: str, email: str, password_hash: str, now: datetime, *, is_administrator: bool = False,
-    is_organiser: bool = False,
+    is_organiser: bool = False, is_confirmed: bool = False,
 ) -> User:  # fmt: skip
-    """A new account. Raises AlreadyTaken when the address has one."""
+    """A new account; `is_confirmed`: its address is known to be its owner's. Raises AlreadyTaken when the
+    address has one.
+    """
     name, email = " ".join(name.split()), email.strip()
     if not name:
         raise DomainError("Give a name.", "name")
@@ -26,6 +28,7 @@ def create_account(
         password_hash=password_hash,
         is_administrator=is_administrator,
         is_organiser=is_organiser,
+        email_confirmed_at=now if is_confirmed else None,
         stamp=new_stamp(),
         created_at=now,
     )

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import render_template
-
 from app.domain.seats import PlaceStatus
 from app.enrolments.models import EnrolmentStatus, Place
 from app.enrolments.queries import own_places
@@ -13,6 +11,7 @@ from app.enrolments.rooms import has_begun
 from app.journeys.models import JourneyStatus
 from app.messages.delivery import Composed, Composer, NoLongerNeeded
 from app.notices import queries
+from app.notices.composing import composed
 from app.participants.models import Participant
 from app.web.reader import Reader
 from app.web.sittings import shown
@@ -38,7 +37,7 @@ def about_place(kind: str) -> Composer:
         facts = _about(place)
         if facts["shown"].is_over or place.offering.is_cancelled:
             raise NoLongerNeeded("the session is over or cancelled")
-        return _composed(kind, **facts)
+        return composed(kind, **facts)
 
     return compose
 
@@ -50,7 +49,7 @@ def about_journey(kind: str) -> Composer:
         found = queries.enrolment(int(payload["journey_id"]), int(payload["participant_id"]))
         if found is None or found.status is not EnrolmentStatus.ACTIVE:
             raise NoLongerNeeded("the enrolment has ended since")
-        return _composed(kind, journey=found.journey, name=found.participant.name)
+        return composed(kind, journey=found.journey, name=found.participant.name)
 
     return compose
 
@@ -71,7 +70,7 @@ def about_sitting(kind: str) -> Composer:
             raise NoLongerNeeded("they would not come any more, or have a place")
         person = said.participant
         facts = {"offering": offering, "learning_session": learning_session, "journey": journey}
-        return _composed(kind, **facts, name=person.name, shown=shown(offering, _reader(person), now))
+        return composed(kind, **facts, name=person.name, shown=shown(offering, _reader(person), now))
 
     return compose
 
@@ -97,9 +96,3 @@ def _about(place: Place) -> dict[str, Any]:
 def _reader(person: Participant) -> Reader:
     """Who reads the notice: its times are in their zone."""
     return Reader(person.timezone, person.works_from, person.works_until, frozenset(person.days_off.split()))
-
-
-def _composed(kind: str, **facts: Any) -> Composed:
-    """First line of the template: the subject; the rest after a blank line: the text."""
-    subject, _, text = render_template(f"mail/{kind}.txt", **facts).partition("\n")
-    return Composed(subject.strip(), text.strip() + "\n")

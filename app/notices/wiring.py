@@ -2,7 +2,9 @@
 
 from flask import Flask
 
+from app.accounts.addresses import on_asking
 from app.messages.delivery import composers
+from app.notices import inviting
 from app.notices.views import (
     ABOUT_JOURNEYS,
     ABOUT_PLACES,
@@ -18,3 +20,7 @@ def init_app(_app: Flask) -> None:
     composers.update({kind: about_place(kind) for kind in ABOUT_PLACES})
     composers.update({kind: about_journey(kind) for kind in ABOUT_JOURNEYS})
     composers.update({kind: about_sitting(kind) for kind in ABOUT_SITTINGS})
+    composers.update(
+        {inviting.CONFIRM_ADDRESS: inviting.about_address, inviting.INVITATION: inviting.about_invitation}
+    )
+    on_asking(inviting.ask_for_confirmation)

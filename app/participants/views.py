@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.accounts import attempts, password_rules, passwords
+from app.accounts import addresses, attempts, password_rules, passwords
 from app.accounts.attempts import SIGN_UP_CLIENT, TAKEN_CLIENT
 from app.accounts.confirmation import count
 from app.accounts.forms import PasswordForm
@@ -42,6 +42,7 @@ def sign_up() -> ResponseReturnValue:
             return again("participants/sign_up.html", form, error)
         visits.begin(user)
         flash(f"Welcome, {user.name}. Times are shown for {city(form.timezone)}.", "ok")
+        flash(f"We are writing to {user.email}; follow the link in the letter to confirm the address.", "ok")
         return redirect(local_path(form.next.data, HOME), 303)
     return again("participants/sign_up.html", form)
 
@@ -79,5 +80,6 @@ def _sign_up(form: SignUpForm) -> User:
     begin_writing()
     user = create_account(name, email, hashed, now())
     operations.create(form.profile(), now(), user)
+    addresses.ask(user, now())
     attempts.take_back(TAKEN_CLIENT, client)
     return user

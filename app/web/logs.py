@@ -6,11 +6,16 @@ import sys
 
 from flask import Flask
 
-SECRET = re.compile(r"(/calendar/)[A-Za-z0-9_-]{8,}")
+SECRETS = (
+    re.compile(r"((?:/|%2F)calendar(?:/|%2F))[\w-]{8,}", re.ASCII | re.IGNORECASE),
+    re.compile(r"((?:/|%2F)(?:confirm-address|join-group)(?:/|%2F))[\w.-]{8,}", re.ASCII | re.IGNORECASE),
+    re.compile(r"((?:[?&]|%3F|%26)code(?:=|%3D))[^&\s\"']+", re.IGNORECASE),
+)
+"""What only the holder of an address may know of it, also where it stands inside another address."""
 
 
 class Redacted(logging.Filter):
-    """Blots out calendar tokens in whatever is logged."""
+    """Blots out the tokens of addresses in whatever is logged."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg = redact(record.getMessage())
@@ -19,8 +24,10 @@ class Redacted(logging.Filter):
 
 
 def redact(text: str) -> str:
-    """`text` without calendar tokens."""
-    return SECRET.sub(r"\1…", text)
+    """`text` without the tokens of calendars, confirmations and groups, and without invitation codes."""
+    for secret in SECRETS:
+        text = secret.sub(r"\1…", text)
+    return text
 
 
 def init_app(app: Flask) -> None:
