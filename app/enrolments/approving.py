@@ -112,6 +112,9 @@ def move(place: Place, to: Offering, by: User | None, now: datetime, note: str =
     for one in mine:
         if one is not there and (one.id == place.id or one.status.is_taken):
             steps.give_up(one, Decided.SWAPPED, Ground.ORGANISER, now, by=by, note=note)
+    if there is not None and there.status is PlaceStatus.OFFERED and there.way is not way:
+        steps.back_into_line(there, Decided.OFFER_WITHDRAWN, Ground.ORGANISER, now, by=by)
+        before = there.status
     there = _place_there(there, place, target, way, now)
     steps.confirm(there, now)
     there.sequence += 1
