@@ -10,15 +10,11 @@ from wtforms.validators import Length, Optional
 
 from app.accounts.forms import email_field, name_field, new_password_field, one_line
 from app.domain.languages import language_name
+from app.participants.groups import STAKEHOLDER_GROUPS
 from app.participants.models import Participant
 from app.participants.operations import Profile
 from app.participants.zone_fields import NO_DAY, ZoneFields, days_choices
 
-STAKEHOLDER_GROUPS = (
-    "Government", "Parliament", "Public health service", "Private sector", "Civil society",
-    "Academia and research", "Professional association", "Development partner", "International organisation",
-    "Media",
-)  # fmt: skip
 LANGUAGES = (
     "am", "ar", "bn", "my", "zh", "en", "fil", "fr", "de", "ha", "hi", "id", "km", "lo", "ms", "mn", "ne",
     "pt", "ru", "si", "so", "es", "sw", "ta", "th", "ur", "vi", "yo",
