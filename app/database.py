@@ -109,11 +109,12 @@ def bind(engine: Engine | Connection) -> None:
     db.configure(bind=engine)
 
 
-def begin_writing() -> None:
+def begin_writing(keep: bool = False) -> None:
     """Begin the writing transaction of `db`; on SQLite, wait for the turn to write first.
 
-    What was read before in the same transaction is given up and will be read anew. Raises Busy after
-    QUEUE_SECONDS.
+    What was read before in the same transaction is given up and will be read anew; with `keep` it stays as
+    it was read, for callers who read anew, under their locks, all that their decision rests on. Raises Busy
+    after QUEUE_SECONDS.
     """
     active = db()
     if active.get_bind().dialect.name != "sqlite" or active.in_nested_transaction():
@@ -123,7 +124,10 @@ def begin_writing() -> None:
             return
         if not isinstance(active.get_bind(), Engine):
             return  # a test holds the outer transaction
-        active.rollback()
+        if keep:
+            active.commit()
+        else:
+            active.rollback()
     if isinstance(active.get_bind(), Engine):
         active.connection(execution_options={"writes": True})
 

@@ -16,12 +16,13 @@ from app.domain.attendance import Way
 from app.domain.errors import NotOpen, Refused
 from app.domain.moments import moment
 from app.domain.seats import PlaceStatus
-from app.enrolments import interest, queries, seating, steps
+from app.enrolments import interest, queries, reserving, seating, steps
 from app.enrolments import rooms as rooms_of
+from app.enrolments.asked import Asker, asker, request_of
 from app.enrolments.decisions import Decided, EnrolmentDecided, Ground
 from app.enrolments.models import Enrolment, EnrolmentStatus, Place
 from app.enrolments.passing import pass_time
-from app.enrolments.recording import GROUND_OF, record, record_enrolment
+from app.enrolments.recording import record, record_enrolment
 from app.enrolments.standing import Standing, has_begun, is_over, stand
 from app.journeys.models import Journey, JourneyStatus
 from app.learning_sessions.models import Offering, OfferingStatus
@@ -80,24 +81,16 @@ def take_place(offering: Offering, participant: Participant, way: Way, now: date
     """
     standing = stand(offering.learning_session_id)
     pass_time(standing, now)
-    own = queries.places_in(offering.learning_session_id, participant.id)
-    place = next((one for one in own if one.offering_id == offering.id), None)
-    _check_request(standing, offering, participant, way, own, now)
+    who = asker(standing, participant.id)
+    place = who.place(offering.id)
+    _check_request(standing, offering, who, way, now)
     if place is not None and place.status.is_live and place.way is way:
         return place
     if place is not None and place.status.is_taken:
         raise Refused(f"You hold a place {place.way.label}. Give it up first to ask for one {way.label}.")
     if place is not None and place.status is PlaceStatus.DECLINED:
         raise Refused("The organisers have declined your request for a place here.")
-    before = place.status if place is not None else None
-    place = _asked(offering, participant, way, standing, place, now)
-    if place.status is PlaceStatus.WAITING:
-        seating.seat(standing, now, asked_by=place)
-    _note_answer(place, before, GROUND_OF[standing.rule(offering.id).kind], now)
-    if place.status is PlaceStatus.WAITING:
-        seating.tell(participant, "waiting", {"place_id": place.id}, now)
-    db.flush()
-    return place
+    return seating.answer(standing, request_of(who, offering, way), participant, now)
 
 
 def release_place(place: Place, now: datetime) -> None:
@@ -135,6 +128,7 @@ def accept_offer(place: Place, now: datetime) -> None:
     if place.status is PlaceStatus.CONFIRMED:
         return
     if place.status is not PlaceStatus.OFFERED or not standing.takes_places:
+        seating.seat(standing, now)  # of an offer that has just lapsed, for a caller that keeps this
         raise Refused("This offer has ended. You can ask for a place again; you join the end of the line.")
     for twin in queries.places_in(place.learning_session_id, place.participant_id):
         if twin.id != place.id and twin.status.is_taken:
@@ -168,6 +162,7 @@ def release_everything(participant: Participant, now: datetime) -> None:
         else:
             places = queries.live_places(participant.id, journey.id)
             release_coming(places, now, Ground.ACCOUNT_CLOSED)
+    reserving.forget_focal(participant)
     interest.withdraw_everywhere(participant, now)
 
 
@@ -188,38 +183,7 @@ def release_coming(
         seating.seat(standing, now)
 
 
-def _asked(
-    offering: Offering, participant: Participant, way: Way, standing: Standing, place: Place | None,
-    now: datetime,
-) -> Place:  # fmt: skip
-    """The place as it is when it is asked for: at the end of the line, or with the organisers."""
-    if place is None:
-        place = Place(
-            participant_id=participant.id,
-            offering_id=offering.id,
-            learning_session_id=offering.learning_session_id,
-        )
-    place.queue_number = steps.next_queue_number(offering)
-    needs_approval = standing.rule(offering.id).needs_approval
-    place.way, place.status = way, PlaceStatus.REQUESTED if needs_approval else PlaceStatus.WAITING
-    place.requested_at = place.updated_at = now
-    place.confirmed_at = place.released_at = place.cannot_come_at = place.block_id = None
-    db.add(place)
-    db.flush()
-    return place
-
-
-def _note_answer(place: Place, before: PlaceStatus | None, ground: Ground, now: datetime) -> None:
-    if place.status is PlaceStatus.REQUESTED:
-        ground = Ground.APPROVAL
-    what = Decided.CONFIRMED if place.status is PlaceStatus.CONFIRMED else Decided.ASKED
-    record(place, what, ground, before, now, position_after=rooms_of.position(place))
-
-
-def _check_request(
-    standing: Standing, offering: Offering, participant: Participant, way: Way, own: Sequence[Place],
-    now: datetime,
-) -> None:  # fmt: skip
+def _check_request(standing: Standing, offering: Offering, who: Asker, way: Way, now: datetime) -> None:
     if not standing.takes_places:
         raise NotOpen(why_closed(db.get_one(Journey, standing.journey_id, populate_existing=True)))
     if offering.status is OfferingStatus.CANCELLED:
@@ -229,11 +193,10 @@ def _check_request(
     _check_registration(offering, now)
     if way not in offering.attendance.ways:
         raise Refused(f"This sitting cannot be attended {way.label}.")
-    enrolment = queries.enrolment(standing.journey_id, participant.id)
-    if enrolment is None or enrolment.status is not EnrolmentStatus.ACTIVE:
+    if not who.is_enrolled:
         title = db.get_one(Journey, standing.journey_id).title
         raise Refused(f"Enrol in “{title}” first; then you can take places in its sessions.")
-    if rooms_of.begun_in(standing, own, now):
+    if rooms_of.begun_in(standing, who.places, now):
         raise Refused(
             "You have a place in a sitting of this session that has begun; one sitting each person."
         )

@@ -1,6 +1,9 @@
 """Writing the log of decisions, in the transaction of each decision."""
 
 from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Table, insert
 
 from app.accounts.models import User
 from app.database import db
@@ -8,6 +11,8 @@ from app.domain.place_rules import RuleKind
 from app.domain.seats import PlaceStatus
 from app.enrolments.decisions import Decided, EnrolmentDecided, EnrolmentDecision, Ground, PlaceDecision
 from app.enrolments.models import Enrolment, Place
+
+_DECISION = insert(cast(Table, PlaceDecision.__table__))
 
 GROUND_OF = {
     RuleKind.FIRST_COME: Ground.FIRST_COME,
@@ -22,20 +27,21 @@ def record(
     note: str = "",
 ) -> None:  # fmt: skip
     """Note what was decided about a place, whose status is already what it became."""
-    db.add(
-        PlaceDecision(
-            place_id=place.id,
-            offering_id=place.offering_id,
-            decided_at=now,
-            what=what,
-            ground=ground,
-            status_before=before,
-            status_after=place.status,
-            position_before=position_before,
-            position_after=position_after,
-            by_id=by.id if by is not None else None,
-            note=note,
-        )
+    db.execute(
+        _DECISION,
+        {
+            "place_id": place.id,
+            "offering_id": place.offering_id,
+            "decided_at": now,
+            "what": what,
+            "ground": ground,
+            "status_before": before,
+            "status_after": place.status,
+            "position_before": position_before,
+            "position_after": position_after,
+            "by_id": by.id if by is not None else None,
+            "note": note,
+        },
     )
 
 

@@ -74,3 +74,7 @@ class ReservedBlock(Base):
     def unnamed(self) -> int:
         """Places still without a name; none once it is handed back."""
         return 0 if self.returned_at is not None else self.places - self.named
+
+    def stands_at(self, now: datetime) -> bool:
+        """Whether its places are still the group's: neither handed back nor past their release."""
+        return self.returned_at is None and now < self.release_at

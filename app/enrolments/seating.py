@@ -3,16 +3,17 @@
 The callers hold the lock of the learning session (`standing.stand`, or `learning_sessions.operations.lock`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 
 from app.database import db
 from app.domain.attendance import Way
-from app.domain.seats import PlaceStatus, Promotion, settle
+from app.domain.seats import PlaceStatus, Promotion, Seat, Waiting, settle
 from app.enrolments import rooms as rooms_of
 from app.enrolments import steps
+from app.enrolments.asked import Asked
 from app.enrolments.decisions import Decided, Ground
 from app.enrolments.models import Place
 from app.enrolments.passing import pass_time
@@ -24,6 +25,8 @@ from app.participants.models import Participant
 
 LIVE = [status for status in PlaceStatus if status.is_live]
 TAKEN = rooms_of.TAKEN
+ANSWERS = {PlaceStatus.CONFIRMED: "place-confirmed", PlaceStatus.WAITING: "waiting"}
+"""What became of a request → the kind of message that says so."""
 
 
 def settle_learning_session(learning_session_id: int, now: datetime) -> None:
@@ -33,20 +36,62 @@ def settle_learning_session(learning_session_id: int, now: datetime) -> None:
     seat(standing, now)
 
 
-def seat(standing: Standing, now: datetime, asked_by: Place | None = None) -> None:
+def seat(standing: Standing, now: datetime) -> None:
     """Seat those who can be seated now; the one routine after every change.
 
-    Nobody is seated in a sitting that has begun, or once the journey is closed. `asked_by` is a place being
-    asked for in this very step: it is told, and noted, as the answer to its request.
+    Nobody is seated in a sitting that has begun, or once the journey is closed.
     """
     if not standing.takes_places:
         return
     rooms = rooms_of.rooms(standing, now)
     lines = {seat: rooms_of.line(standing, seat, now) for seat in rooms}
-    asked_id = asked_by.id if asked_by is not None else None
-    for promotion in settle(rooms, lines, now, asked_id):
-        _apply(standing, promotion, now, promotion.place_id == asked_id)
+    for promotion in settle(rooms, lines, now):
+        _apply(standing, promotion, now)
     db.flush()
+
+
+def answer(standing: Standing, asked: Asked, participant: Participant, now: datetime) -> Place:
+    """The same routine with one more at the end of a line. Returns their place, as what became of it.
+
+    Where an organiser is to approve, it is a request until then.
+    """
+    if standing.rule(asked.place.offering_id).needs_approval:
+        return _answered(standing, asked, PlaceStatus.REQUESTED, participant, now)
+    rooms = rooms_of.rooms(standing, now)
+    lines = {seat: _line(standing, seat, asked, now) for seat in rooms}
+    is_seated = False
+    for promotion in settle(rooms, lines, now, asked.entry.place_id):
+        if promotion.place_id == asked.entry.place_id:
+            is_seated = True
+            _give_up(promotion.gives_up, now)
+            _answered(standing, asked, PlaceStatus.CONFIRMED, participant, now)
+        else:
+            _apply(standing, promotion, now)
+    if not is_seated:
+        _answered(standing, asked, PlaceStatus.WAITING, participant, now)
+    return asked.place
+
+
+def _answered(
+    standing: Standing, asked: Asked, status: PlaceStatus, participant: Participant, now: datetime
+) -> Place:
+    place, before = asked.place, asked.place.status
+    steps.write_asked(asked, status, now)
+    ground = GROUND_OF[standing.rule(place.offering_id).kind]
+    if status is PlaceStatus.REQUESTED:
+        ground = Ground.APPROVAL
+    what = Decided.CONFIRMED if status is PlaceStatus.CONFIRMED else Decided.ASKED
+    record(place, what, ground, before, now, position_after=rooms_of.position(place))
+    if status in ANSWERS:
+        tell(participant, ANSWERS[status], {"place_id": place.id}, now)
+    return place
+
+
+def _line(standing: Standing, seat: Seat, asked: Asked, now: datetime) -> Iterator[Waiting]:
+    if seat.offering_id in standing.lined:
+        yield from rooms_of.line(standing, seat, now)
+    if seat == asked.entry.seat:
+        yield asked.entry
 
 
 def last_taken(offering_id: int, way: Way, count: int) -> Sequence[Place]:
@@ -83,12 +128,10 @@ def unseat_last(offering: Offering, way: Way, count: int, now: datetime) -> Sequ
     return unseated
 
 
-def _apply(standing: Standing, promotion: Promotion, now: datetime, asked_now: bool) -> None:
-    place = db.get_one(Place, promotion.place_id, populate_existing=not asked_now)
+def _apply(standing: Standing, promotion: Promotion, now: datetime) -> None:
+    place = db.get_one(Place, promotion.place_id, populate_existing=True)
     participant = db.get_one(Participant, place.participant_id)
-    for given_up in promotion.gives_up:
-        twin = db.get_one(Place, given_up, populate_existing=True)
-        steps.give_up(twin, Decided.SWAPPED, Ground.TWIN, now)
+    _give_up(promotion.gives_up, now)
     rule = standing.rule(place.offering_id)
     facts = {"place_id": place.id}
     if promotion.as_offer:
@@ -98,9 +141,15 @@ def _apply(standing: Standing, promotion: Promotion, now: datetime, asked_now: b
         tell(participant, kind, facts, now, expires_at=ends_at)
     else:
         steps.confirm(place, now)
-        what, kind = Decided.CONFIRMED, "place-confirmed" if asked_now else "promoted"
+        what, kind = Decided.CONFIRMED, "promoted"
         tell(participant, kind, facts, now)
-    if not asked_now:  # whoever asked it notes the answer
-        place.sequence += 1  # its calendar entry was tentative; RFC 5546 2.1.4
-        ground = GROUND_OF[rule.kind]
-        record(place, what, ground, PlaceStatus.WAITING, now, position_before=promotion.position)
+    place.sequence += 1  # its calendar entry was tentative; RFC 5546 2.1.4
+    ground = GROUND_OF[rule.kind]
+    record(place, what, ground, PlaceStatus.WAITING, now, position_before=promotion.position)
+
+
+def _give_up(place_ids: Sequence[int], now: datetime) -> None:
+    """What somebody has in the twins, for the seat they get."""
+    for place_id in place_ids:
+        twin = db.get_one(Place, place_id, populate_existing=True)
+        steps.give_up(twin, Decided.SWAPPED, Ground.TWIN, now)

@@ -1,16 +1,19 @@
 """A learning session under its lock: its journey, its sittings and their rules, for the seat routine."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Executable, bindparam, exists, select, text
 
 from app.database import db
 from app.domain.attendance import Way
 from app.domain.errors import NotFound
 from app.domain.place_rules import FIRST_COME, Rule
+from app.domain.seats import PlaceStatus
 from app.domain.timezones import local
+from app.enrolments.models import Place
 from app.enrolments.rules import PlaceRule
 from app.journeys.models import Journey, JourneyStatus
 from app.learning_sessions.models import LearningSession, Offering, OfferingStatus
@@ -27,6 +30,8 @@ class Standing:
     """By number, in their order."""
     rules: Mapping[int, PlaceRule]
     """Of those sittings that have another rule than first come, first served."""
+    lined: Collection[int]
+    """The sittings for which somebody waited when this was read."""
 
     @property
     def takes_places(self) -> bool:
@@ -45,30 +50,49 @@ def stand(learning_session_id: int) -> Standing:
     The journey is locked against changes only, so that places in its other sessions do not wait here. Raises
     NotFound.
     """
-    journey = db.execute(
-        select(Journey.id, Journey.status)
-        .join(LearningSession, LearningSession.journey_id == Journey.id)
-        .where(LearningSession.id == learning_session_id)
-        .with_for_update(read=True, of=Journey)
-    ).one_or_none()
+    its = {"learning_session": learning_session_id}
+    locks_rows = db.get_bind().dialect.name == "postgresql"
+    journey = db.execute(_journey(locks_rows), its).one_or_none()
     if journey is None:
         raise NotFound("This session is no longer there.")
-    db.execute(select(LearningSession.id).where(LearningSession.id == learning_session_id).with_for_update())
-    rows = db.execute(
-        select(Offering, PlaceRule)
-        .outerjoin(PlaceRule, PlaceRule.offering_id == Offering.id)
-        .where(Offering.learning_session_id == learning_session_id)
-        .order_by(Offering.id)
-        .with_for_update(of=Offering)
-        .execution_options(populate_existing=True)
-    ).all()
+    rows = db.execute(_sittings(), its, execution_options={"populate_existing": True}).all()
     in_order = sorted(rows, key=lambda row: row[0].position)
     return Standing(
         learning_session_id,
         journey.id,
         journey.status,
-        {offering.id: offering for offering, _ in in_order},
-        {rule.offering_id: rule for _, rule in rows if rule is not None},
+        {offering.id: offering for offering, *_ in in_order},
+        {rule.offering_id: rule for _, rule, _ in rows if rule is not None},
+        {offering.id for offering, _, is_waited_for in rows if is_waited_for},
+    )
+
+
+@cache
+def _journey(locks_rows: bool) -> Executable:
+    """The journey of a learning session; locks the one, then the other, in the order of the clauses.
+
+    In one statement of its own: the sittings must be read by a statement that begins when the lock is held.
+    """
+    found = (
+        select(Journey.id, Journey.status)
+        .join(LearningSession, LearningSession.journey_id == Journey.id)
+        .where(LearningSession.id == bindparam("learning_session"))
+    )
+    locks = "FOR SHARE OF journeys FOR UPDATE OF learning_sessions"
+    return found.suffix_with(text(locks)) if locks_rows else found
+
+
+@cache
+def _sittings() -> Executable:
+    waits = (
+        exists(Place.id).where(Place.offering_id == Offering.id, Place.status == PlaceStatus.WAITING)
+    ).correlate(Offering)
+    return (
+        select(Offering, PlaceRule, waits)
+        .outerjoin(PlaceRule, PlaceRule.offering_id == Offering.id)
+        .where(Offering.learning_session_id == bindparam("learning_session"))
+        .order_by(Offering.id)
+        .with_for_update(of=Offering)
     )
 
 

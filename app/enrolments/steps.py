@@ -5,9 +5,10 @@ Who is seated is not decided here. The callers hold the lock of the learning ses
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Table, update
+from sqlalchemy import Executable, Integer, Table, bindparam, case, update
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
@@ -16,6 +17,7 @@ from app.database import db
 from app.domain.attendance import Way
 from app.domain.seats import PlaceStatus
 from app.enrolments import rooms as rooms_of
+from app.enrolments.asked import Asked
 from app.enrolments.decisions import Decided, Ground
 from app.enrolments.models import Place
 from app.enrolments.recording import record
@@ -46,6 +48,34 @@ def offer(place: Place, ends_at: datetime, now: datetime) -> None:
     db.flush()
 
 
+def fill(place: Place, block: ReservedBlock, now: datetime) -> None:
+    """Seat somebody on a place of a reserved block: what was held is confirmed, in one count.
+
+    A seat that was on offer to them besides is held no longer.
+    """
+    if place.status is PlaceStatus.OFFERED:
+        count(place.offering_id, place.way, held=-1)
+    count(block.offering_id, block.way, confirmed=1, held=-1)
+    count_block(block.id, named=1)
+    place.status, place.way, place.block_id = PlaceStatus.CONFIRMED, block.way, block.id
+    place.confirmed_at = place.updated_at = now
+    place.offer_ends_at = place.released_at = place.cannot_come_at = None
+    db.flush()
+
+
+def write_asked(asked: Asked, status: PlaceStatus, now: datetime) -> None:
+    """Write a request as what became of it, and count it in the same step."""
+    place, entry = asked.place, asked.entry
+    place.way, place.status, place.queue_number = entry.seat.way, status, entry.queue_number
+    place.requested_at = place.updated_at = now
+    place.confirmed_at = now if status is PlaceStatus.CONFIRMED else None
+    place.released_at = place.cannot_come_at = place.block_id = None
+    confirmed = 1 if status is PlaceStatus.CONFIRMED else 0
+    count(place.offering_id, place.way, confirmed=confirmed, queue_number=entry.queue_number)
+    db.add(place)
+    db.flush()
+
+
 def give_up(
     place: Place, what: Decided, ground: Ground, now: datetime, *,
     status: PlaceStatus = PlaceStatus.RELEASED, by: User | None = None, note: str = "",
@@ -55,7 +85,7 @@ def give_up(
     A place out of a reserved block that still stands goes back to the block, without a name.
     """
     before, position = place.status, rooms_of.position(place)
-    _free(place)
+    _free(place, now)
     if before is PlaceStatus.CONFIRMED:
         place.sequence += 1
     place.status, place.offer_ends_at, place.block_id = status, None, None
@@ -72,7 +102,7 @@ def back_into_line(
 ) -> None:  # fmt: skip
     """Take a seat, or an offer of one, back. They keep their queue number: it is before later ones."""
     before, position = place.status, rooms_of.position(place)
-    _free(place)
+    _free(place, now)
     place.status, place.offer_ends_at, place.block_id = status, None, None
     place.confirmed_at, place.updated_at = None, now
     if before.is_taken:
@@ -82,18 +112,35 @@ def back_into_line(
     record(place, what, ground, before, now, position_before=position, position_after=after, by=by, note=note)
 
 
-def count(offering_id: int, way: Way, *, confirmed: int = 0, held: int = 0) -> None:
-    """Change the counters of a sitting, without its version or stamp: its calendar entry stays as it is."""
+def count(offering_id: int, way: Way, *, confirmed: int = 0, held: int = 0, queue_number: int = 0) -> None:
+    """Change the counters of a sitting, without its version or stamp: its calendar entry stays as it is.
+
+    `queue_number`: the last one given, where one was.
+    """
+    if confirmed or held or queue_number:
+        changes = {
+            "offering": offering_id, "confirmed": confirmed, "held": held, "queue_number": queue_number,
+        }  # fmt: skip
+        _remember(offering_id, dict(db.execute(_counting(way), changes).one()._mapping))
+
+
+@cache
+def _counting(way: Way) -> Executable:
     suffix = "online" if way is Way.ONLINE else "in_person"
-    columns = OFFERINGS.c[f"confirmed_{suffix}"], OFFERINGS.c[f"held_{suffix}"]
-    changed = {
-        column.name: column + change
-        for column, change in zip(columns, (confirmed, held), strict=True)
-        if change
-    }
-    if changed:
-        statement = update(OFFERINGS).where(OFFERINGS.c.id == offering_id).values(changed)
-        _remember(offering_id, dict(db.execute(statement.returning(*columns)).one()._mapping))
+    confirmed, held = OFFERINGS.c[f"confirmed_{suffix}"], OFFERINGS.c[f"held_{suffix}"]
+    last, given = OFFERINGS.c.last_queue_number, bindparam("queue_number", type_=Integer)
+    return (
+        update(OFFERINGS)
+        .where(OFFERINGS.c.id == bindparam("offering"))
+        .values(
+            {
+                confirmed.name: confirmed + bindparam("confirmed", type_=Integer),
+                held.name: held + bindparam("held", type_=Integer),
+                last.name: case((given > last, given), else_=last),
+            }
+        )
+        .returning(confirmed, held, last)
+    )
 
 
 def next_queue_number(offering: Offering) -> int:
@@ -126,15 +173,19 @@ def tell(
         messages.queue(kind, address, participant.name, payload, now, expires_at=expires_at)
 
 
-def _free(place: Place) -> None:
+def _free(place: Place, now: datetime) -> None:
+    """Count a seat as free, or as its block's again; a block with no place to give is not closed by time
+    alone, so its release is looked at here.
+    """
     if place.status is PlaceStatus.OFFERED:
         count(place.offering_id, place.way, held=-1)
     if place.status is not PlaceStatus.CONFIRMED:
         return
-    stands = place.block_id is not None and db.get_one(ReservedBlock, place.block_id).returned_at is None
+    block = db.get_one(ReservedBlock, place.block_id, populate_existing=True) if place.block_id else None
+    stands = block is not None and block.stands_at(now)
     count(place.offering_id, place.way, confirmed=-1, held=1 if stands else 0)
-    if place.block_id is not None:
-        count_block(place.block_id, named=-1, places=0 if stands else -1)
+    if block is not None:
+        count_block(block.id, named=-1, places=0 if stands else -1)
 
 
 def _remember(offering_id: int, values: Mapping[str, Any]) -> None:

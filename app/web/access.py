@@ -1,13 +1,13 @@
 """Permissions at the door: `@requires` loads the thing, asks the rule, and hands the thing to the view."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
 from flask import Flask, abort, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import union_all
+from sqlalchemy import Executable, Integer, bindparam, union_all
 
 from app.database import Facts, begin_writing, db
 from app.domain.permissions import SEEN_FIRST, SIGHT, STRANGER, Actor, OrganiserRole, Permission, may
@@ -114,7 +114,7 @@ def _refusal(permission: Permission, target: Any) -> ResponseReturnValue | None:
 
 def actor_of(user_id: int, is_administrator: bool, is_organiser: bool = False) -> Actor:
     """The facts about one account, with one query; for what its holder is shown elsewhere (feed, mail)."""
-    rows = db.execute(union_all(*(facts(user_id) for facts in actor_facts))).all()
+    rows = db.execute(_facts(tuple(actor_facts)), {"user": user_id}).all()
     by_kind: dict[str, dict[int, str]] = {}
     for kind, number, text in rows:
         by_kind.setdefault(kind, {})[number] = text
@@ -129,6 +129,12 @@ def actor_of(user_id: int, is_administrator: bool, is_organiser: bool = False) -
         facilitates=frozenset(by_kind.get("facilitates", {})),
         focal_for=frozenset(by_kind.get("focal", {})),
     )
+
+
+@cache
+def _facts(sources: tuple[Callable[..., Facts], ...]) -> Executable:
+    """The union of all sources, composed once."""
+    return union_all(*(facts(bindparam("user", type_=Integer)) for facts in sources))
 
 
 def _load_actor() -> Actor:
