@@ -4,15 +4,16 @@ Done first whenever the session's places are touched, and by the worker when nob
 deadline holds to the moment, not to the worker's round.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, false, or_, select, true
 
 from app.database import db
+from app.domain.attendance import Way
 from app.domain.lottery import draw
 from app.domain.place_rules import RuleKind
 from app.domain.seats import PlaceStatus
-from app.enrolments import rooms as rooms_of
 from app.enrolments import steps
 from app.enrolments.decisions import Decided, Ground
 from app.enrolments.models import Place
@@ -43,8 +44,11 @@ def return_block(block: ReservedBlock, now: datetime) -> None:
 
 
 def _end_offers(sitting: Offering, now: datetime) -> None:
-    """Offers past their deadline lapse; those in a cancelled sitting go back to the head of its line."""
-    over: tuple[ColumnElement[bool], ...] = () if sitting.is_cancelled else (Place.offer_ends_at <= now,)
+    """Offers past their deadline, or past the start of a sitting that was moved before it, lapse; those in a
+    cancelled sitting go back to the head of its line.
+    """
+    all_end = sitting.is_cancelled or not is_held(sitting, now)
+    over: tuple[ColumnElement[bool], ...] = () if all_end else (Place.offer_ends_at <= now,)
     offered = db.scalars(
         select(Place)
         .where(Place.offering_id == sitting.id, Place.status == PlaceStatus.OFFERED, *over)
@@ -89,17 +93,25 @@ def _draw(rule: PlaceRule, sitting: Offering, now: datetime) -> None:
         .execution_options(populate_existing=True)
     ).all()
     by_id = {place.id: place for place in waiting}
-    before = {place.id: rooms_of.position(place) for place in waiting}
+    before = _positions(waiting)
     in_order = [by_id[place_id] for place_id in draw(rule.seed, by_id)]
     for place in in_order:
         place.queue_number, place.updated_at = steps.next_queue_number(sitting), now
     rule.drawn_at = now
     db.flush()
-    ahead: dict[str, int] = {}
+    after = _positions(in_order)
     for place in in_order:
-        ahead[place.way] = ahead.get(place.way, 0) + 1
         record(
             place, Decided.DRAWN, Ground.LOTTERY, PlaceStatus.WAITING, now,
-            position_before=before[place.id], position_after=ahead[place.way],
+            position_before=before[place.id], position_after=after[place.id],
         )  # fmt: skip
     db.flush()
+
+
+def _positions(in_line: Sequence[Place]) -> dict[int, int]:
+    """Place → where it stands in the line of its way of attending."""
+    found: dict[int, int] = {}
+    lines: dict[Way, int] = {}
+    for place in in_line:
+        found[place.id] = lines[place.way] = lines.get(place.way, 0) + 1
+    return found
