@@ -5,6 +5,7 @@ from datetime import datetime
 from app.database import db
 from app.domain.errors import Refused
 from app.enrolments.interest import is_dated, wait_again
+from app.enrolments.reserving import check_none_stands
 from app.learning_sessions.models import LearningSession, Offering
 from app.learning_sessions.operations import refresh_next_at
 from app.scheduling import queries
@@ -57,6 +58,7 @@ def _check_untouched(offering: Offering) -> None:
             "This sitting was changed after the journey was published; calendars know of it, so it is not "
             f"deleted.{stays}"
         )
+    check_none_stands(offering)
 
 
 def _check_nobody_would_come(learning_session: LearningSession) -> None:

@@ -11,7 +11,7 @@ from app.database import db
 from app.domain.attendance import Way
 from app.domain.errors import DomainError, Refused
 from app.domain.timezones import Flag, Promise, TimeHappensTwice, check_wall
-from app.enrolments import rooms, seating, standing
+from app.enrolments import reserving, rooms, seating, standing
 from app.enrolments.models import Place
 from app.journeys.models import JourneyStatus
 from app.learning_sessions.models import Offering
@@ -66,7 +66,9 @@ def redate(offering: Offering, when: Promise | Days, now: datetime, note: str) -
     before, columns = stand_of(offering), moved_columns(offering, when)
     if not columns:
         return None
+    ended_at = ends_at(offering)
     move(offering, columns)
+    reserving.move_releases(offering, ends_at(offering) - ended_at)
     seating.settle_learning_session(offering.learning_session_id, now)
     return record_change(offering, before, ChangeKind.MOVED, now, note=note)
 
@@ -179,6 +181,12 @@ def _check_ways(offering: Offering, new: NewOffering) -> None:
         raise Refused(
             f"{people} on a place {gone[0].label} here. Keep that way of attending, or cancel this sitting "
             "and add another.",
+            "attendance",
+        )
+    if any(standing.held(offering, way) for way in gone):
+        raise Refused(
+            f"Places {gone[0].label} are reserved for a group. Hand them back first, or keep that way of "
+            "attending.",
             "attendance",
         )
 
