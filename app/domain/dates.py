@@ -78,3 +78,9 @@ def number_word(number: int) -> str:
 def listed(words: Sequence[str]) -> str:
     """`Accra`, `Accra and Manila`, `Accra, London and Manila`."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def ordinal(number: int) -> str:
+    """`1st`, `2nd`, `3rd`, `4th`, `11th`; thousands set apart."""
+    ending = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number:,}{ending}"

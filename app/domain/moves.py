@@ -25,6 +25,8 @@ class Move(NamedTuple):
     first_on: date | None
     last_on: date | None
     attendance: Attendance | None = None
+    note: str = ""
+    """What the organisers wrote with it."""
 
 
 def by_offering(moves: Iterable[Move]) -> dict[int, tuple[Move, ...]]:

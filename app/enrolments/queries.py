@@ -10,7 +10,6 @@ from sqlalchemy import Executable, and_, bindparam, case, func, literal, or_, se
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.database import Facts, db
-from app.domain.attendance import Way
 from app.domain.seats import PlaceStatus
 from app.enrolments.interested import availability_of as availability_of  # asked for here by other slices
 from app.enrolments.interested import interest_counts as interest_counts
@@ -19,6 +18,19 @@ from app.enrolments.interested import interested as interested
 from app.enrolments.interested import interests_of as interests_of
 from app.enrolments.interested import own_interest as own_interest
 from app.enrolments.models import Enrolment, EnrolmentStatus, Place, ReservedBlock
+from app.enrolments.own_places import OwnPlace as OwnPlace
+from app.enrolments.own_places import decisions_of as decisions_of
+from app.enrolments.own_places import lines_of as lines_of
+from app.enrolments.own_places import own_places as own_places
+from app.enrolments.own_places import own_places_in as own_places_in
+from app.enrolments.own_places import waiting_and_offered as waiting_and_offered
+from app.enrolments.own_places import waiting_counts as waiting_counts
+from app.enrolments.policies import Joining as Joining
+from app.enrolments.policies import joining as joining
+from app.enrolments.policies import policy_of as policy_of
+from app.enrolments.policies import requests_in as requests_in
+from app.enrolments.stated import rules_of as rules_of
+from app.enrolments.stated import shares_of as shares_of
 from app.facilitators.models import Facilitator
 from app.journeys.models import ExpectedZone, Journey
 from app.learning_sessions.models import LearningSession, Offering, OfferingFacilitator, OfferingStatus
@@ -76,9 +88,15 @@ def places_in(learning_session_id: int, participant_id: int) -> Sequence[Place]:
 
 def offering(offering_id: int) -> Offering | None:
     """An offering with its learning session and journey."""
-    return db.scalar(
+    found: Offering | None = db.scalar(_offering(), {"offering": offering_id})
+    return found
+
+
+@cache
+def _offering() -> Executable:
+    return (
         select(Offering)
-        .where(Offering.id == offering_id)
+        .where(Offering.id == bindparam("offering"))
         .options(joinedload(Offering.learning_session).joinedload(LearningSession.journey))
     )
 
@@ -91,50 +109,6 @@ def live_places(participant_id: int, journey_id: int | None = None) -> Sequence[
             LearningSession.journey_id == journey_id
         )
     return db.scalars(query.order_by(Place.learning_session_id, Place.offering_id)).all()
-
-
-@dataclass(frozen=True)
-class OwnPlace:
-    """A place of the reader, with where it stands in its line when it waits."""
-
-    id: int
-    offering_id: int
-    learning_session_id: int
-    status: PlaceStatus
-    way: Way
-    requested_at: datetime
-    confirmed_at: datetime | None
-    position: int
-    in_line: int
-
-
-def own_places(participant_id: int, learning_session_ids: Sequence[int]) -> dict[int, OwnPlace]:
-    """The live places of a participant in these learning sessions, by offering; one query."""
-    other = (
-        select(Place.offering_id, Place.way, Place.queue_number)
-        .where(Place.status == PlaceStatus.WAITING, Place.learning_session_id.in_(learning_session_ids))
-        .subquery()
-    )
-    same_line = and_(other.c.offering_id == Place.offering_id, other.c.way == Place.way)
-    before = (
-        select(func.count())
-        .select_from(other)
-        .where(same_line, other.c.queue_number <= Place.queue_number)
-        .correlate(Place)
-        .scalar_subquery()
-    )
-    everybody = select(func.count()).select_from(other).where(same_line).correlate(Place).scalar_subquery()
-    rows = db.execute(
-        select(
-            Place.id, Place.offering_id, Place.learning_session_id, Place.status, Place.way,
-            Place.requested_at, Place.confirmed_at, before, everybody,
-        ).where(
-            Place.participant_id == participant_id,
-            Place.learning_session_id.in_(learning_session_ids),
-            Place.status.in_(LIVE),
-        )
-    )  # fmt: skip
-    return {row[1]: OwnPlace(*row) for row in rows}
 
 
 def people_by_zone(journey_id: int) -> list[tuple[str, int, int, str, int]]:
@@ -202,22 +176,6 @@ def counts_by_journey(journey_ids: Sequence[int]) -> dict[int, Attended]:
     return {number: Attended(people, countries) for number, people, countries in rows}
 
 
-def waiting_counts(learning_session_id: int) -> dict[tuple[int, Way], int]:
-    """(offering id, way) → how many wait; one query."""
-    rows = db.execute(_waiting_counts(), {"learning_session": learning_session_id})
-    return {(number, way): count for number, way, count in rows}
-
-
-@cache
-def _waiting_counts() -> Executable:
-    here = Place.learning_session_id == bindparam("learning_session")
-    return (
-        select(Place.offering_id, Place.way, func.count())
-        .where(here, Place.status == PlaceStatus.WAITING)
-        .group_by(Place.offering_id, Place.way)
-    )
-
-
 def expected_zones(journey_id: int) -> list[tuple[str, int | None]]:
     """(zone, people) the organisers of a journey expect."""
     return [(zone, people) for zone, people in db.execute(_expected_zones(), {"journey": journey_id})]
@@ -275,12 +233,6 @@ def learning_of(participant_id: int) -> Sequence[Place]:
     ).all()
 
 
-def lines_of(places: Sequence[Place]) -> dict[int, OwnPlace]:
-    """Offering id → where the participant stands in line, for those places that wait."""
-    waiting_for = [one.learning_session_id for one in places if one.status is PlaceStatus.WAITING]
-    return own_places(places[0].participant_id, waiting_for) if waiting_for else {}
-
-
 @dataclass(frozen=True)
 class Progress:
     """How far a participant has come in a journey: sessions held so far with a place, of all its sessions."""
@@ -302,12 +254,15 @@ def progress_of(participant_id: int, journey_ids: Sequence[int], now: datetime) 
         Place.status == PlaceStatus.CONFIRMED,
     )
     ended = or_(Offering.ends_at <= now, Offering.last_on < now.date())
-    held = and_(ended, Offering.status == OfferingStatus.SCHEDULED)
+    is_cancelled = Offering.status == OfferingStatus.CANCELLED
+    held = and_(ended, ~is_cancelled)
     rows = db.execute(
         select(
             LearningSession.journey_id,
             func.count(func.distinct(case((held, Place.learning_session_id)))),
-            func.count(func.distinct(Place.learning_session_id)),
+            func.count(
+                func.distinct(case((Offering.status == OfferingStatus.SCHEDULED, Place.learning_session_id)))
+            ),
             func.count(func.distinct(LearningSession.id)),
         )
         .outerjoin(Place, confirmed)

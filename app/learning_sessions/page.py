@@ -1,6 +1,6 @@
 """What the page of a learning session shows, arranged from rows; no queries here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,23 +11,12 @@ from app.domain.dayband import Band, Lead, Place, band
 from app.domain.moments import Moment, moment
 from app.domain.timezones import Span, local
 from app.learning_sessions.models import AgendaItem, Offering
+from app.learning_sessions.place_panel import PlaceFacts, PlacesShown, places_shown
 from app.web.reader import Reader
-from app.web.sittings import Shown, hours_of, seats_left, shown
+from app.web.sittings import Shown, hours_of, shown
 
 ENOUGH_TO_TELL = 5
 """Fewer people than this in a zone are not shown to strangers."""
-
-
-@dataclass(frozen=True)
-class WayShown:
-    """One way of attending an offering: how full it is."""
-
-    way: Way
-    seats: str
-    is_full: bool
-    capacity: int | None
-    taken: int
-    waiting: int
 
 
 @dataclass(frozen=True)
@@ -55,14 +44,18 @@ class Sitting:
 
     offering: Offering
     shown: Shown
-    ways: tuple[WayShown, ...]
-    place: Any
+    places: PlacesShown
     agenda: tuple[AgendaShown, ...]
     join_url: str
     join_from: str
     registration: Registration
     was: Shown | None = None
     """When it was some days ago, if it has moved since."""
+
+    @property
+    def place(self) -> Any:
+        """What the reader has here and counts on."""
+        return self.places.own
 
     @property
     def is_held(self) -> bool:
@@ -82,35 +75,23 @@ class Sitting:
 
 
 def sitting_shown(
-    offering: Offering, reader: Reader, now: datetime, place: Any, waiting: Mapping[tuple[int, Way], int],
-    agenda: Sequence[AgendaItem], join_url: str, was: Shown | None = None,
+    offering: Offering, reader: Reader, now: datetime, facts: PlaceFacts, agenda: Sequence[AgendaItem],
+    join_url: str, was: Shown | None = None,
 ) -> Sitting:  # fmt: skip
     """Arrange one offering for this reader."""
+    place = facts.live(offering.id)
     in_person = place is not None and place.way is Way.IN_PERSON and place.status == "confirmed"
     times = shown(offering, reader, now, in_person)
     zone = times.when.lead.zone if times.when else offering.timezone
     return Sitting(
         offering,
         times,
-        tuple(_way(offering, way, waiting.get((offering.id, way), 0)) for way in offering.attendance.ways),
-        place,
+        places_shown(offering, facts, reader.timezone or zone, now),
         tuple(_agenda(offering, agenda, zone)),
         join_url,
         _join_from(offering, zone),
         _registration(offering, zone, now),
         None if offering.is_cancelled or times.is_over else was,
-    )
-
-
-def _way(offering: Offering, way: Way, waiting: int) -> WayShown:
-    capacity, taken = (
-        (offering.capacity_online, offering.taken_online)
-        if way is Way.ONLINE
-        else (offering.capacity_in_person, offering.taken_in_person)
-    )
-    seats = seats_left(capacity, taken)
-    return WayShown(
-        way, seats, (capacity is not None and taken >= capacity) or waiting > 0, capacity, taken, waiting
     )
 
 

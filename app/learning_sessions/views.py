@@ -21,6 +21,7 @@ from app.learning_sessions.page import (
     places_of_the_enrolled,
     sitting_shown,
 )
+from app.learning_sessions.place_panel import PlaceFacts, in_balance
 from app.scheduling import queries as scheduling
 from app.toolkits import queries as toolkits
 from app.web import clock
@@ -40,10 +41,16 @@ def learning_session_at(slug: str, learning_session_slug: str) -> LearningSessio
         return found
     actor = current_actor()
     if (moved := journeys.new_slug(slug, actor)) is not None:
-        raise Moved(url_for(request.endpoint or "", slug=moved, learning_session_slug=learning_session_slug))
+        raise Moved(_same_page(moved, learning_session_slug))
     if (new := queries.new_address(slug, learning_session_slug, actor)) is not None:
-        raise Moved(url_for(request.endpoint or "", slug=new[0], learning_session_slug=new[1]))
+        raise Moved(_same_page(*new))
     return None
+
+
+def _same_page(slug: str, learning_session_slug: str) -> str:
+    """The address of the page that was asked for, under other names."""
+    names = {"slug": slug, "learning_session_slug": learning_session_slug}
+    return url_for(request.endpoint or "", **{**(request.view_args or {}), **names})
 
 
 @bp.get("/journeys/<slug>/sessions/<learning_session_slug>/")
@@ -66,12 +73,11 @@ def _page_of(learning_session: LearningSession, preview: Preview | None = None) 
     agendas = queries.agenda(learning_session.id)
     changes = scheduling.public_changes(learning_session.id)
     moves = moves_of(changes, now - MARKED_FOR)
-    own = _own_places(actor, learning_session)
-    waiting = enrolments.waiting_counts(learning_session.id)
+    places = places_of(actor, learning_session, offerings, now)
     sittings = [
         sitting_shown(
-            one, reader(), now, own.get(one.id), waiting, agendas.get(one.id, []),
-            _join_link(one, actor, now), was(moves, one.id, one, reader(), now),
+            one, reader(), now, places, agendas.get(one.id, []), _join_link(one, actor, now),
+            was(moves, one.id, one, reader(), now),
         )
         for one in offerings
     ]  # fmt: skip
@@ -100,10 +106,23 @@ def _page_of(learning_session: LearningSession, preview: Preview | None = None) 
     )
 
 
-def _own_places(actor: Actor, learning_session: LearningSession) -> Mapping[int, enrolments.OwnPlace]:
-    if actor.participant_id is None:
-        return {}
-    return enrolments.own_places(actor.participant_id, [learning_session.id])
+def places_of(
+    actor: Actor, learning_session: LearningSession, offerings: Sequence[Offering], now: datetime
+) -> PlaceFacts:
+    """The places of its sittings; two queries for strangers, and two more where a balance is in force."""
+    waiting, offered = enrolments.waiting_and_offered(learning_session.id)
+    rules = enrolments.rules_of([one.id for one in offerings])
+    own: Mapping[int, Any] = {}
+    shares: Mapping[Any, Any] = {}
+    if actor.participant_id is not None:
+        own = enrolments.own_places_in(actor.participant_id, learning_session.id)
+        balanced = in_balance(offerings, rules, now)
+        shares = enrolments.shares_of(
+            actor.participant_id,
+            {number: (learning_session.journey_id, balance) for number, balance in balanced.items()},
+        )
+    is_open = learning_session.journey.status == "open"
+    return PlaceFacts(own, waiting, offered, rules, shares, is_open)
 
 
 def _instead(

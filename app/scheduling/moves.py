@@ -37,8 +37,9 @@ def _lately() -> Select[Any]:
     before = OfferingChange.__table__.c
     return (
         select(
-            before.offering_id, before.reason, before.before_timezone, before.before_starts_wall,
-            before.before_starts_at, before.before_ends_at, before.before_first_on, before.before_last_on,
+            before.offering_id, before.reason, before.note, before.before_timezone,
+            before.before_starts_wall, before.before_starts_at, before.before_ends_at, before.before_first_on,
+            before.before_last_on,
         )
         .join(LearningSession, LearningSession.id == OfferingChange.learning_session_id)
         .join(Journey, Journey.id == LearningSession.journey_id)
@@ -53,6 +54,6 @@ def _lately() -> Select[Any]:
 
 def _moves(query: Select[Any], values: dict[str, Any]) -> dict[int, tuple[Move, ...]]:
     return by_offering(
-        Move(number, reason is ChangeReason.ZONE_RULES, *rest)
-        for number, reason, *rest in db.execute(query, values)
+        Move(number, reason is ChangeReason.ZONE_RULES, *rest)._replace(note=note)
+        for number, reason, note, *rest in db.execute(query, values)
     )

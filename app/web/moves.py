@@ -17,14 +17,29 @@ def was(
 
     To who reads it in the promised wall time, a change of zone rules moved nothing.
     """
-    seen = [
+    seen = _seen(moves, offering_id, offering, reader)
+    if not seen or _when(seen[0]) == _when(offering):
+        return None
+    return shown(seen[0]._replace(attendance=offering.attendance), reader, now)
+
+
+def note_of(
+    moves: Mapping[int, tuple[Move, ...]], offering_id: int, offering: OfferingFacts, reader: Reader
+) -> str:
+    """What the organisers wrote with the last of its moves that they explained."""
+    notes = [one.note for one in _seen(moves, offering_id, offering, reader) if one.note]
+    return notes[-1] if notes else ""
+
+
+def _seen(
+    moves: Mapping[int, tuple[Move, ...]], offering_id: int, offering: OfferingFacts, reader: Reader
+) -> list[Move]:
+    """Its moves, without those that to this reader were none."""
+    return [
         one
         for one in moves.get(offering_id, ())
         if not (one.by_zone_rules and reads_the_promise(offering, reader))
     ]
-    if not seen or _when(seen[0]) == _when(offering):
-        return None
-    return shown(seen[0]._replace(attendance=offering.attendance), reader, now)
 
 
 def reads_the_promise(offering: OfferingFacts, reader: Reader) -> bool:

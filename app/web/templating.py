@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, current_app
 from markupsafe import Markup
 
-from app.domain.dates import month_name, number_word, plain_day
+from app.domain.dates import month_name, number_word, ordinal, plain_day
 from app.domain.timezones import local
 from app.domain.zone_directory import country_name
 from app.web import clock, csrf
@@ -62,12 +62,6 @@ def plural(number: int, one: str, many: str = "") -> str:
 def counted(number: int, one: str, many: str) -> str:
     """ "Seven sessions": as a heading says it."""
     return f"{number_word(number)} {one if number == 1 else many}".capitalize()
-
-
-def ordinal(number: int) -> str:
-    """ "1st", "2nd", "3rd", "4th", "11th"."""
-    ending = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number:,}{ending}"
 
 
 def reader_day(instant: datetime) -> str:

@@ -54,7 +54,7 @@ def test_from_the_catalogue_to_a_calendar(open_page, script):
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("My learning")
 
-    page.get_by_role("link", name="I can’t come").click()
+    page.get_by_role("link", name="Give up the place").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Give up your place in “{BLENDED}”?")
     page.get_by_role("button", name="Give it up").click()
     expect(page.get_by_role("status").first).to_have_text("Your place is free for the next in line.")

@@ -54,7 +54,7 @@ def test_what_moved_tells_its_old_time_wherever_it_stands(app, database):
     text = read(app, person).text
 
     assert "Moved. It was Thu 22 April, 12:00–13:30 Accra, GMT. First" in text
-    assert "Second Confirmed Online Moved. It was Thu 6 May, 12:00–13:30 Accra, GMT." in text
+    assert "Second Confirmed Online How this came about : Second Moved. It was Thu 6 May, 12:00–13:30 Accra, GMT." in text
     assert "Full Sat 3 July 12:00–13:30 Accra, GMT 13:00–14:30 London, BST Moved. It was Thu 3 June" in text
 
 
@@ -101,7 +101,7 @@ def test_who_lost_a_place_is_offered_the_twin_and_takes_it_in_one_step(app, data
     page = read(app, person)
 
     here = f"{JOURNEY}sessions/what-capitation-pays-for/"
-    assert "Cancelled Online Another sitting of this session has room: Take a place there" in page.text
+    assert "Cancelled Online “Ill.” Another sitting of this session has room: Take a place there" in page.text
     assert page.links["Take a place there"] == f"{here}#sitting-{number}"
     answer = browser_of(app, person).submit(f"/offerings/{number}/places", {"way": "online"}, page=here)
     assert answer.status_code == 303
@@ -134,7 +134,7 @@ def test_each_lost_place_is_offered_something_of_its_own_journey(app, database):
     text = read(app, person).text
 
     for title in ("One", "Two"):
-        assert f"Lost in {title} Cancelled Online The next session has room: Next in {title}" in text
+        assert f"Lost in {title} Cancelled Online “Ill.” The next session has room: Next in {title}" in text
 
 
 def test_when_it_is_restored_everything_is_as_it_was(app, database):

@@ -116,7 +116,7 @@ def test_once_registration_is_closed_the_page_says_so_and_holders_keep_their_pla
         "One that becomes free goes to the next in line." in page.text
     )
     assert page.buttons == []
-    assert "I can’t come" in Page(browser_of(app, holder).get(HERE)).links
+    assert "Give up the place" in Page(browser_of(app, holder).get(HERE)).links
 
 
 def test_a_press_after_the_close_is_answered_with_the_reason_and_enrols_nobody(app, database, time_machine):

@@ -271,7 +271,7 @@ def test_one_press_enrols_and_takes_the_place(app, database):
     ]
     assert "Confirmed since 1 March 2027" in page.text
     assert "1 of 12 places is taken." in page.text
-    assert page.links["I can’t come"] == f"/me/places/{db.scalar(select(Place.id))}/release"
+    assert page.links["Give up the place"] == f"/me/places/{db.scalar(select(Place.id))}/release"
     assert (rows(Enrolment), rows(Place)) == (1, 1)
 
 
@@ -287,10 +287,10 @@ def test_who_comes_too_late_reads_the_position_in_line(app, database):
 
     page = Page(browser.get(HERE))
     assert page.notices == [
-        "The sitting is full. You are number 2 of 2 in line; a freed place is yours at once."
+        "The sitting is full. You are 2nd of 2; first come, first served, and one person is before you. "
+        "A freed place is yours at once when it is your turn, and we write to you."
     ]
     assert "2nd of 2 in line" in page.text
-    assert "1 person is before you." in page.text
     assert "Leave the line" in page.links
 
 

@@ -226,7 +226,8 @@ def test_who_waits_reads_where_in_line_and_can_leave_it(app, database):
     page = read(app, everybody.will)
 
     assert "1st of 1 in line" in page.text
-    assert "You asked on 1 March 2027; nobody is before you." in page.text
+    assert "You are 1st of 1; first come, first served, and nobody is before you." in page.text
+    assert "You asked on 1 March 2027." in page.text
     assert page.links["Leave the line"].startswith("/me/places/")
     assert page.buttons == []
 
@@ -237,7 +238,7 @@ def test_who_holds_a_place_reads_since_when_and_can_give_it_up(app, database):
     page = read(app, everybody.pat)
 
     assert "Confirmed since 1 March 2027" in page.text
-    assert page.links["I can’t come"].startswith("/me/places/")
+    assert page.links["Give up the place"].startswith("/me/places/")
     assert page.buttons == []
 
 
@@ -313,7 +314,7 @@ def test_when_it_is_over_it_says_so(app, database, time_machine):
         page = read(app, who)
         assert "This sitting is over." in page.text
         assert page.buttons == []
-        assert "I can’t come" not in page.links
+        assert "Give up the place" not in page.links
         assert "A freed place is yours at once" not in page.text
 
 
@@ -453,7 +454,7 @@ def test_a_facilitator_sees_the_links_of_all_sittings_of_the_session(app, databa
 def test_who_gave_the_place_up_does_not_see_the_link(app, database, time_machine):
     everybody = cast(make_offering(capacity_online=1, join_url=LINK))
     browser = browser_of(app, everybody.pat)
-    path = Page(browser.get(HERE)).links["I can’t come"]
+    path = Page(browser.get(HERE)).links["Give up the place"]
     browser.submit(path)
     time_machine.move_to(STARTS)
 

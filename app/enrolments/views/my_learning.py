@@ -9,11 +9,13 @@ from flask_login import current_user
 
 from app.calendars import queries as calendars
 from app.domain.permissions import Permission
+from app.domain.seats import PlaceStatus
 from app.domain.timezones import city
 from app.enrolments import queries, rooms
 from app.enrolments.blueprint import bp
 from app.enrolments.learning import arrange, led
 from app.enrolments.models import Interest, Place
+from app.learning_sessions.place_panel import PlaceFacts, in_balance
 from app.scheduling import queries as scheduling
 from app.toolkits import queries as toolkits
 from app.web import clock
@@ -30,7 +32,7 @@ def my_learning() -> ResponseReturnValue:
     leading = queries.leading(current_user.id, now)
     moves = scheduling.moved_of({one.offering_id for one in rows} | {one.id for one in leading}, now)
     instead = scheduling.instead_of(_lost(rows, now), participant_id, now)
-    learning = arrange(rows, queries.lines_of(rows), reader(), now, moves, instead)
+    learning = arrange(rows, _facts(rows, now), reader(), now, moves, instead)
     journeys = queries.journeys_of(participant_id) if participant_id is not None else []
     numbers = [one.id for one in journeys]
     return render_template(
@@ -44,6 +46,24 @@ def my_learning() -> ResponseReturnValue:
         interests=_interests(participant_id) if participant_id is not None else [],
         has_profile=participant_id is not None,
     )
+
+
+def _facts(places: Sequence[Place], now: datetime) -> PlaceFacts:
+    """Lines, rules and shares of what is still to come; the shares only where somebody waits in a balance."""
+    coming = [one for one in places if not rooms.is_over(one.offering, now)]
+    rules = queries.rules_of({one.offering_id for one in coming})
+    waited_for = [one for one in coming if one.status is PlaceStatus.WAITING]
+    balanced = in_balance([one.offering for one in waited_for], rules, now)
+    journeys = {one.offering_id: one.offering.learning_session.journey_id for one in waited_for}
+    shares = (
+        queries.shares_of(
+            places[0].participant_id,
+            {number: (journeys[number], balance) for number, balance in balanced.items()},
+        )
+        if balanced
+        else {}
+    )
+    return PlaceFacts(queries.lines_of(coming), {}, {}, rules, shares, takes_places=True)
 
 
 def _interests(participant_id: int) -> list[tuple[Interest, str]]:

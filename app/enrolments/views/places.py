@@ -1,9 +1,10 @@
-"""Taking and releasing places."""
+"""Taking, accepting and releasing places."""
 
 from flask import flash, redirect, render_template
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
-from app.database import db
+from app.database import begin_writing, db
 from app.domain.attendance import Way
 from app.domain.errors import DomainError, NotOpen, Refused
 from app.domain.permissions import Permission
@@ -21,19 +22,27 @@ from app.enrolments.views.loading import (
     place_at,
     profile_first,
 )
+from app.learning_sessions.place_panel import PlacesShown, places_shown
+from app.learning_sessions.views import places_of
 from app.web import clock
-from app.web.access import current_actor, requires
+from app.web.access import LATER, current_actor, requires
 from app.web.forms import ActionForm
+from app.web.once import is_repeated
+from app.web.reader import reader
+from app.web.sittings import shown as shown_at
 
 WHAT_RELEASING_DID = {
+    PlaceStatus.REQUESTED: "Your request is withdrawn.",
     PlaceStatus.CONFIRMED: "Your place is free for the next in line.",
     PlaceStatus.WAITING: "You have left the line.",
+    PlaceStatus.OFFERED: "You have declined the place; it goes to the next in line.",
     PlaceStatus.RELEASED: "You had given this place up already.",
 }
+HAS_ONE = "You have a place. It stands in My learning, and in your calendar if you subscribe to it."
 
 
 @bp.post("/offerings/<int:offering_id>/places")
-@requires(Permission.PLACE_TAKE, of=offering_at)
+@requires(Permission.PLACE_TAKE, of=offering_at, writes=LATER)
 def take(target: Target) -> ResponseReturnValue:
     """Take a place, enrolling first where needed: one press for what is meant as one thing."""
     offering, journey = target.offering, target.journey
@@ -48,6 +57,9 @@ def take(target: Target) -> ResponseReturnValue:
     if participant is None:
         return profile_first()
     here, now = redirect(address_of(learning_session), 303), clock.now()
+    begin_writing(keep=True)  # who asks, and for what, is known; all that decides is read under the locks
+    if is_repeated(current_user.id, now):
+        return here
     try:
         if journey.id not in current_actor().enrolled_in:
             operations.enrol(journey, participant, now)
@@ -60,39 +72,93 @@ def take(target: Target) -> ResponseReturnValue:
     return here
 
 
+@bp.route("/me/places/<int:place_id>/accept", methods=["GET", "POST"])
+@requires(Permission.ACCOUNT, of=place_at)
+def accept(place: Place) -> ResponseReturnValue:
+    """Shows the offer with its deadline, where a message leads to; a press takes it."""
+    learning_session, now = place.offering.learning_session, clock.now()
+    here = redirect(address_of(learning_session), 303)
+    form = ActionForm()
+    if form.validate_on_submit():
+        if not is_repeated(current_user.id, now):
+            _accept(place)
+        return here
+    shown = place_shown(place)
+    if not form.is_submitted() and (place.status is not PlaceStatus.OFFERED or shown.offer_is_over):
+        if place.status is not PlaceStatus.CONFIRMED:
+            flash("This offer has ended. The page says where you stand now.", "warn")
+        return here
+    page = render_template(
+        "enrolments/accept.html", place=place, learning_session=learning_session, form=form, shown=shown,
+        others=_others(place), times=shown_at(place.offering, reader(), now, place.way is Way.IN_PERSON),
+    )  # fmt: skip
+    return page, form.status
+
+
 @bp.route("/me/places/<int:place_id>/release", methods=["GET", "POST"])
 @requires(Permission.ACCOUNT, of=place_at)
 def release(place: Place) -> ResponseReturnValue:
     """Says what giving the place up means, then does it."""
-    learning_session = place.offering.learning_session
+    learning_session, now = place.offering.learning_session, clock.now()
     here = redirect(address_of(learning_session), 303)
     form, had = ActionForm(), place.status
+    shown = place_shown(place)
     if form.validate_on_submit():
+        if is_repeated(current_user.id, now):
+            return here
         try:
-            operations.release_place(place, clock.now())
+            operations.release_place(place, now)
         except DomainError as error:
             form.refuse(error)
         else:
-            flash(WHAT_RELEASING_DID.get(had, "Your place is given up."), "ok")
+            flash(_what_releasing_did(place, had), "ok")
             return here
     elif not form.is_submitted() and not had.is_live:
         return here
     page = render_template(
-        "enrolments/release.html", place=place, learning_session=learning_session, form=form,
+        "enrolments/release.html", place=place, learning_session=learning_session, form=form, shown=shown,
         waiting=queries.waiting_counts(learning_session.id).get((place.offering_id, place.way), 0),
     )  # fmt: skip
-    return page, 422 if form.is_submitted() else 200
+    return page, form.status
+
+
+def _accept(place: Place) -> None:
+    try:
+        operations.accept_offer(place, clock.now())
+    except Refused as refusal:
+        flash(str(refusal), "bad")
+    else:
+        flash(HAS_ONE, "ok")
+
+
+def place_shown(place: Place) -> PlacesShown:
+    """The place as its page tells it."""
+    offering, now = place.offering, clock.now()
+    facts = places_of(current_actor(), offering.learning_session, [offering], now)
+    return places_shown(offering, facts, reader().timezone or offering.timezone, now)
+
+
+def _others(place: Place) -> list[Place]:
+    """What accepting it gives up: places in the other sittings that are the person's or on offer to them."""
+    mine = queries.places_in(place.learning_session_id, place.participant_id)
+    return [one for one in mine if one.id != place.id and one.status.is_taken]
+
+
+def _what_releasing_did(place: Place, had: PlaceStatus) -> str:
+    if place.cannot_come_at is not None and had is PlaceStatus.CONFIRMED:
+        return "It is noted that you can’t come. Your place is free for the next in line."
+    return WHAT_RELEASING_DID.get(had, "Your place is given up.")
 
 
 def _say_what_came_of_it(place: Place) -> None:
     if place.status is PlaceStatus.CONFIRMED:
-        flash(
-            "You have a place. It stands in My learning, and in your calendar if you subscribe to it.", "ok"
-        )
+        flash(HAS_ONE, "ok")
+    elif place.status is PlaceStatus.REQUESTED:
+        flash("Your request is with the organisers. We write to you when they have decided.", "ok")
+    elif place.status is PlaceStatus.OFFERED:
+        flash("A place is on offer to you already; accept it below.", "warn")
     elif place.status is PlaceStatus.WAITING:
-        own = queries.own_places(place.participant_id, [place.learning_session_id])[place.offering_id]
-        flash(
-            f"The sitting is full. You are number {own.position} of {own.in_line} in line; "
-            "a freed place is yours at once.",
-            "warn",
-        )
+        shown = place_shown(place)
+        is_full = any(way.way is place.way and way.seats == "Full" for way in shown.ways)
+        told = [*(["The sitting is full."] if is_full else []), *shown.why]
+        flash(" ".join(told), "ok" if shown.awaits_draw else "warn")
