@@ -3,8 +3,15 @@
 import re
 import secrets
 import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 
+from app.domain.dates import plain_day
+from app.domain.emails import LONGEST_EMAIL, can_be_email
 from app.domain.errors import DomainError
+from app.domain.text import fold_text
+from app.domain.timezones import city, wall_of
 
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Of generated codes: none that is taken for another when read aloud or copied by hand."""
@@ -12,9 +19,11 @@ GROUPS, OF_LETTERS = 3, 4
 """Twelve letters of 32: 60 bits, more than anybody can try."""
 LEAST_OWN, LONGEST_CODE = 6, 60
 LONGEST_DOMAIN = 253
+LONGEST_NOTE = 200
 NOT_A_CODE = f"A code of your own has at least {LEAST_OWN} letters or figures, and at most {LONGEST_CODE}."
 NOT_A_DOMAIN = "Write what stands behind the @ of their addresses, such as health.example.org."
 
+_NAMED = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]+)>")
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 
 
@@ -24,9 +33,8 @@ def new_code() -> str:
 
 
 def fold_code(text: str) -> str:
-    """A code as it is compared: letters and figures alone, without case. Folding twice changes nothing."""
-    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return "".join(letter for letter in plain if unicodedata.category(letter)[0] in "LNM")
+    """A code as it is compared: letters and figures alone, without case and accents. Twice is once."""
+    return "".join(letter for letter in fold_text(text) if unicodedata.category(letter)[0] in "LNM")
 
 
 def check_code(text: str) -> str:
@@ -59,3 +67,47 @@ def check_domain(text: str) -> str:
 def domain_of(address: str) -> str:
     """The domain of an e-mail address, as it is compared."""
     return fold_domain(address.rpartition("@")[2])
+
+
+@dataclass(frozen=True)
+class AddressLine:
+    """One line of pasted addresses: its number from 1, what it says, the address and name found in it."""
+
+    number: int
+    typed: str
+    address: str
+    """Empty: the line holds none."""
+    name: str = ""
+
+
+class Judged(StrEnum):
+    """What becomes of a pasted line."""
+
+    ADDED = "added"
+    AGAIN = "invited again"
+    """It was withdrawn or had expired. Nobody is written to twice."""
+    THERE = "already invited"
+    TWICE = "stands above already"
+    NO_ADDRESS = "not an e-mail address"
+
+
+def read_addresses(text: str) -> list[AddressLine]:
+    """The lines that say something: an address alone, or as in `Efua Mensah <efua@example.org>`."""
+    lines = [(number, " ".join(line.split())) for number, line in enumerate(text.splitlines(), 1)]
+    return [_read_address(number, line) for number, line in lines if line]
+
+
+def end_of(last_on: date, timezone: str, now: datetime) -> datetime:
+    """The instant at which a day ends in a zone. Raises DomainError (`last_on`) when it is over."""
+    ends_at = wall_of(datetime.combine(last_on + timedelta(days=1), time()), timezone)
+    if ends_at <= now:
+        raise DomainError(f"{plain_day(last_on)} is over in {city(timezone)}. Give a later day.", "last_on")
+    return ends_at
+
+
+def _read_address(number: int, line: str) -> AddressLine:
+    bare = line.rstrip(",;").strip()
+    found = _NAMED.fullmatch(bare)
+    name, address = (found["name"].strip("\"' "), found["address"]) if found else ("", bare)
+    is_one = len(address) <= LONGEST_EMAIL and can_be_email(address)
+    return AddressLine(number, line, address if is_one else "", name[:LONGEST_NOTE] if is_one else "")
