@@ -1,11 +1,20 @@
 from flask import Flask
 
+from app.enrolments import due as due  # the worker's jobs are registered by importing them
+from app.enrolments import following as following  # its work is registered by importing it
 from app.enrolments import queries
 from app.enrolments.blueprint import bp
-from app.enrolments.views import entering as entering  # the views are registered by importing them
+from app.enrolments.importing import work as work
+from app.enrolments.views import drawing as drawing  # the views are registered by importing them
+from app.enrolments.views import entering as entering
+from app.enrolments.views import imports as imports
 from app.enrolments.views import interest as interest
+from app.enrolments.views import invitations as invitations
 from app.enrolments.views import my_learning as my_learning
+from app.enrolments.views import own_place as own_place
 from app.enrolments.views import places as places
+from app.enrolments.views import policy as policy
+from app.enrolments.views import ruling as ruling
 from app.web.access import know
 
 

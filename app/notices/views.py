@@ -49,7 +49,7 @@ def about_journey(kind: str) -> Composer:
         found = queries.enrolment(int(payload["journey_id"]), int(payload["participant_id"]))
         if found is None or found.status is not EnrolmentStatus.ACTIVE:
             raise NoLongerNeeded("the enrolment has ended since")
-        return composed(kind, journey=found.journey, name=found.participant.name)
+        return composed(kind, journey=found.journey, name=found.participant.name, enrolment=found)
 
     return compose
 

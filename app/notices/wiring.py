@@ -5,6 +5,7 @@ from flask import Flask
 from app.accounts.addresses import on_asking
 from app.messages.delivery import composers
 from app.notices import inviting
+from app.notices.entering import ABOUT_REQUESTS, about_request
 from app.notices.views import (
     ABOUT_JOURNEYS,
     ABOUT_PLACES,
@@ -20,6 +21,7 @@ def init_app(_app: Flask) -> None:
     composers.update({kind: about_place(kind) for kind in ABOUT_PLACES})
     composers.update({kind: about_journey(kind) for kind in ABOUT_JOURNEYS})
     composers.update({kind: about_sitting(kind) for kind in ABOUT_SITTINGS})
+    composers.update({kind: about_request(kind) for kind in ABOUT_REQUESTS})
     composers.update(
         {inviting.CONFIRM_ADDRESS: inviting.about_address, inviting.INVITATION: inviting.about_invitation}
     )

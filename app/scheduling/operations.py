@@ -8,7 +8,7 @@ from datetime import datetime
 
 from app.accounts.models import User
 from app.database import db
-from app.enrolments import seating
+from app.enrolments import all_sessions, seating
 from app.learning_sessions.models import LearningSession, Offering, OfferingStatus
 from app.learning_sessions.operations import add_offering
 from app.learning_sessions.sittings import NewOffering
@@ -35,7 +35,9 @@ __all__ = [
 def add_sitting(learning_session: LearningSession, new: NewOffering, now: datetime) -> Offering:
     """Date a learning session; a second sitting is a twin. Refuses what cannot be true of a sitting."""
     hold_learning_session(learning_session)
-    return add_offering(learning_session, new, now)
+    offering = add_offering(learning_session, new, now)
+    all_sessions.expect(offering, now)
+    return offering
 
 
 def cancel(
@@ -67,7 +69,9 @@ def restore(
     before = stand_of(offering)
     offering.status, offering.cancelled_at = OfferingStatus.SCHEDULED, None
     offering.cancellation_note = ""
-    return _settled(offering, before, ChangeKind.RESTORED, now, by, note)
+    change = _settled(offering, before, ChangeKind.RESTORED, now, by, note)
+    all_sessions.expect(offering, now)
+    return change
 
 
 def _settled(

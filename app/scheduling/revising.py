@@ -11,7 +11,7 @@ from app.database import db
 from app.domain.attendance import Way
 from app.domain.errors import DomainError, Refused
 from app.domain.timezones import Flag, Promise, TimeHappensTwice, check_wall
-from app.enrolments import reserving, rooms, seating, standing
+from app.enrolments import all_sessions, reserving, rooms, seating, standing
 from app.enrolments.models import Place
 from app.journeys.models import JourneyStatus
 from app.learning_sessions.models import Offering
@@ -51,6 +51,7 @@ def revise(
     _make_room(offering, new, now, may_unseat)
     _write(offering, new, columns, now)
     seating.settle_learning_session(offering.learning_session_id, now)
+    all_sessions.expect(offering, now)
     if not columns and not relocates:
         return None
     kind = ChangeKind.MOVED if columns else ChangeKind.RELOCATED

@@ -40,6 +40,7 @@ def page_of(journey: Journey, preview: Any = None) -> str:
     named = {key: tuple(titles[one] for one in ids) for key, ids in themes.items()}
     moves = scheduling.moved_in_journey(journey.id, now) if rows else {}
     items = timeline(rows, reader(), now, places, named, moves)
+    attended = enrolments.attendance_of(journey.id)
     return render_template(
         "journeys/show.html",
         journey=journey,
@@ -54,7 +55,10 @@ def page_of(journey: Journey, preview: Any = None) -> str:
         children=queries.children(journey.id, actor),
         facilitators=learning_sessions.facilitators_of(journey.id) if rows else [],
         toolkits=toolkits.of_journey(journey.id),
-        attended=enrolments.attendance_of(journey.id),
+        attended=attended,
+        joining=enrolments.joining(
+            journey.id, actor.participant_id, attended.people, reader().timezone, now
+        ),
         period=period(journey),
         is_enrolled=journey.id in actor.enrolled_in,
         next_steps=NEXT[journey.status] if may(actor, Permission.JOURNEY_RUN, journey) else (),
