@@ -81,7 +81,8 @@ def _page_of(learning_session: LearningSession, preview: Preview | None = None) 
         )
         for one in offerings
     ]  # fmt: skip
-    people = _people(actor, learning_session)
+    everyone = enrolments.people_by_zone(learning_session.journey_id)
+    people = _people(actor, learning_session, everyone)
     return render_template(
         "learning_sessions/show.html",
         learning_session=learning_session,
@@ -102,6 +103,7 @@ def _page_of(learning_session: LearningSession, preview: Preview | None = None) 
             if not one.offering.is_cancelled
         ),
         is_enrolled=learning_session.journey_id in actor.enrolled_in,
+        joining=_joining(actor, learning_session, sum(one[-1] for one in everyone), now),
         preview=preview,
     )
 
@@ -123,6 +125,14 @@ def places_of(
         )
     is_open = learning_session.journey.status == "open"
     return PlaceFacts(own, waiting, offered, rules, shares, is_open)
+
+
+def _joining(actor: Actor, learning_session: LearningSession, people: int, now: datetime) -> Any:
+    """What stands before a place for who is signed in and not enrolled; a query only for them."""
+    journey = learning_session.journey
+    if not actor.is_signed_in or journey.id in actor.enrolled_in or journey.status != "open":
+        return None
+    return enrolments.joining(journey.id, actor.participant_id, people, reader().timezone, now)
 
 
 def _instead(
@@ -149,10 +159,9 @@ def _join_link(offering: Offering, actor: Actor, now: datetime) -> str:
     return offering.join_url if visible else ""
 
 
-def _people(actor: Actor, learning_session: LearningSession) -> Sequence[Any]:
+def _people(actor: Actor, learning_session: LearningSession, everyone: Sequence[Any]) -> Sequence[Any]:
     """Zones and head counts this reader may know of."""
     journey_id = learning_session.journey_id
-    everyone = enrolments.people_by_zone(journey_id)
     sees_all = journey_id in actor.enrolled_in or may(
         actor, Permission.JOURNEY_PEOPLE, learning_session.journey
     )

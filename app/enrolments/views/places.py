@@ -1,6 +1,6 @@
 """Taking, accepting and releasing places."""
 
-from flask import flash, redirect, render_template
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -9,7 +9,7 @@ from app.domain.attendance import Way
 from app.domain.errors import DomainError, NotOpen, Refused
 from app.domain.permissions import Permission
 from app.domain.seats import PlaceStatus
-from app.enrolments import operations, queries
+from app.enrolments import entering, operations, queries
 from app.enrolments.blueprint import bp
 from app.enrolments.forms import TakeForm
 from app.enrolments.models import Place
@@ -60,9 +60,13 @@ def take(target: Target) -> ResponseReturnValue:
     begin_writing(keep=True)  # who asks, and for what, is known; all that decides is read under the locks
     if is_repeated(current_user.id, now):
         return here
+    is_enrolled = journey.id in current_actor().enrolled_in
+    if not is_enrolled and not entering.can_enrol_at_once(journey.id, current_user, now):
+        flash(f"First join “{journey.title}”; then you can ask for places in its sessions.", "warn")
+        return redirect(url_for("enrolments.enrol", slug=journey.slug), 303)
     try:
-        if journey.id not in current_actor().enrolled_in:
-            operations.enrol(journey, participant, now)
+        if not is_enrolled:
+            entering.ask_to_join(journey, participant, now, user=current_user)
         _say_what_came_of_it(operations.take_place(offering, participant, Way(form.way.data), now))
     except NotOpen:
         raise
