@@ -13,7 +13,8 @@ from app.enrolments import operations
 from app.jobs.worker import run_until_idle
 from app.messages.delivery import NoLongerNeeded, compose, composers
 from app.messages.models import MessageState, OutboxMessage
-from app.notices.views import ABOUT_JOURNEYS, ABOUT_PLACES
+from app.notices.places import ABOUT_PLACES
+from app.notices.views import ABOUT_JOURNEYS
 from app.scheduling.operations import cancel
 from tests.factories import (
     NOW,
@@ -51,7 +52,10 @@ def words(message: EmailMessage) -> str:
 
 
 def test_every_kind_of_message_that_is_queued_has_words():
-    assert set(ABOUT_PLACES) | set(ABOUT_JOURNEYS) == {"place-confirmed", "promoted", "waiting", "enrolled"}
+    assert set(ABOUT_PLACES) | set(ABOUT_JOURNEYS) == {
+        "place-confirmed", "promoted", "waiting", "offered", "offer-lapsed", "place-declined",
+        "place-removed", "place-moved", "place-back-to-request", "enrolled",
+    }  # fmt: skip
     assert set(composers) >= set(ABOUT_PLACES) | set(ABOUT_JOURNEYS)
 
 
@@ -101,7 +105,9 @@ def test_who_waits_reads_the_position(database):
     seat(make_participant("Esi Addo", user=make_account("Esi Addo")), offering)
     seat(will(), offering)
 
-    assert "You are number 2 of 2 in line." in words(mail(database, "waiting", "Will"))
+    assert "You are 2nd of 2; first come, first served, and one person is before you." in words(
+        mail(database, "waiting", "Will")
+    )
 
 
 def test_who_moves_up_reads_that_the_place_is_theirs(database):
