@@ -15,6 +15,11 @@ from app.enrolments.views import own_place as own_place
 from app.enrolments.views import places as places
 from app.enrolments.views import policy as policy
 from app.enrolments.views import ruling as ruling
+from app.enrolments.views.rosters import acting as acting
+from app.enrolments.views.rosters import files as files
+from app.enrolments.views.rosters import pages as pages
+from app.enrolments.views.rosters import results as results
+from app.enrolments.views.rosters import writing as writing
 from app.web.access import know
 
 

@@ -91,6 +91,17 @@ def renew(held: Claim, now: datetime) -> bool:
     return _end(held, leased_until_at=now + LEASE)
 
 
+def keep(held: Claim, payload: Mapping[str, Any], now: datetime) -> bool:
+    """Keep with the job how far its work has come, and lengthen the lease; False when that was lost."""
+    return _end(held, payload=dict(payload), leased_until_at=now + LEASE)
+
+
+def conclude(job: Job, payload: Mapping[str, Any], now: datetime) -> None:
+    """A job just added was done in the same transaction; what came of it is kept with it."""
+    job.payload, job.state, job.finished_at = dict(payload), JobState.DONE, now
+    db.flush()
+
+
 def complete(held: Claim, now: datetime) -> bool:
     """The work is done; False when the lease was lost meanwhile and another worker has the job."""
     return _end(held, state=JobState.DONE, leased_until_at=None, finished_at=now, last_error=None)

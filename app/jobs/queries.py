@@ -27,6 +27,16 @@ def something_is_due(now: datetime) -> bool:
     return db.scalar(select(Job.id).where(due(now)).limit(1)) is not None
 
 
+def by_id(number: int) -> Job | None:
+    """The job as the database has it now."""
+    return db.get(Job, number, populate_existing=True)
+
+
+def by_key(unique_key: str) -> Job | None:
+    """The job that was added with a unique key."""
+    return db.scalar(select(Job).where(Job.unique_key == unique_key))
+
+
 def dead() -> list[Job]:
     """Jobs that failed for good, the latest first."""
     found = select(Job).where(Job.state == JobState.DEAD).order_by(Job.finished_at.desc(), Job.id)

@@ -40,6 +40,12 @@ def is_repeated(who: int, now: datetime) -> bool:
     return db.scalar(unless_there.returning(FormToken.token)) is None
 
 
+def key_of_form(who: int) -> str:
+    """What stands for this very form of this person; empty for a form that has no token."""
+    token = request.form.get(FIELD, "")
+    return visits.keyed(f"once {who} {token}") if 0 < len(token) <= LONGEST else ""
+
+
 def forget_old(now: datetime) -> None:
     """Remove tokens of forms sent long ago. Does not commit."""
     db.execute(delete(FormToken).where(FormToken.used_at < now - KEPT))

@@ -1,0 +1,1 @@
+"""The screens of the rosters: of a journey and of a sitting."""

@@ -1,0 +1,123 @@
+"""Deciding about many people at once: first it is said who and what, then it is done."""
+
+from flask import flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from app.domain.permissions import Permission
+from app.enrolments import queries
+from app.enrolments.blueprint import bp
+from app.enrolments.forms.roster import MoveForm, form_for
+from app.enrolments.roster import listing, runs
+from app.enrolments.roster.acts import Act, Order
+from app.enrolments.roster.offered import coming_places, free_places, freed, twins_of
+from app.enrolments.roster.shown import lines
+from app.enrolments.views.rosters.choosing import MOST_NAMED, WRITE, Selection, acts_at, selection
+from app.enrolments.views.rosters.where import Where, of_journey, of_offering
+from app.journeys.models import Journey
+from app.journeys.views.loading import journey_at
+from app.learning_sessions.models import Offering
+from app.web import clock
+from app.web.access import requires
+from app.web.once import key_of_form
+from app.web.reader import reader
+from app.web.sittings import shown
+
+
+@bp.route("/organise/offerings/<int:offering_id>/roster/act", methods=["GET", "POST"])
+@requires(Permission.OFFERING_ROSTER, of=queries.offering)
+def offering_roster_act(offering: Offering) -> ResponseReturnValue:
+    return _act(of_offering(offering))
+
+
+@bp.route("/organise/journeys/<slug>/roster/act", methods=["GET", "POST"])
+@requires(Permission.JOURNEY_ROSTER, of=journey_at)
+def roster_act(journey: Journey) -> ResponseReturnValue:
+    return _act(of_journey(journey))
+
+
+def _act(where: Where) -> ResponseReturnValue:
+    key = key_of_form(current_user.id)
+    if (begun := runs.is_begun(key)) is not None:
+        return redirect(where.url("run", run_id=begun), 303)
+    values = request.form if request.method == "POST" else request.args
+    chosen = selection(where, values)
+    act = acts_at(where, listing.counts(where.roster)).get(values.get("do", ""))
+    if act is None or not chosen.ids:
+        return nobody(where, chosen, act)
+    if act is WRITE:
+        return redirect(f"{where.url('message')}?{request.query_string.decode()}", 303)
+    form = form_for(act)
+    if isinstance(form, MoveForm):
+        form.offer(_twins(where))
+    is_stale = request.method == "POST" and is_other(chosen, values.get("digest"))
+    if form.validate_on_submit() and not is_stale:
+        to_id = int(form.to.data) if isinstance(form, MoveForm) else None
+        order = Order(act.name, form.text.data or "", to_id, current_user.id)
+        offering_id = where.offering.id if where.offering is not None else None
+        number = runs.begin(order, where.journey.id, offering_id, chosen.ids, key, clock.now())
+        return redirect(where.url("run", run_id=number), 303)
+    return _confirm(where, act, chosen, form, is_stale)
+
+
+def nobody(where: Where, chosen: Selection, act: Act | None) -> ResponseReturnValue:
+    """Back to the list, where nothing can be done."""
+    flash(
+        "Choose what to do with them." if chosen.ids and act is None
+        else "Tick the people first, or choose all that match.",
+        "warn",
+    )  # fmt: skip
+    return redirect(where.url(asked=chosen.asked), 303)
+
+
+def is_other(chosen: Selection, digest: str | None) -> bool:
+    """Whether other people match now than those whom the page spoke of."""
+    return chosen.by_number is None and chosen.digest != digest
+
+
+def _twins(where: Where) -> list[tuple[Offering, str]]:
+    """The sittings to move to, each with its time and its free places."""
+    found = []
+    now = clock.now()
+    for one in twins_of(where.offering, now) if where.offering is not None else ():
+        free = ", ".join(
+            f"{'no limit' if count is None else f'{count:,} free'} {way.label}"
+            for way, count in free_places(one)
+        )
+        times = shown(one, reader(), now)
+        when = (
+            f"{times.when.lead.short_day_year}, {times.when.lead.clock} {times.when.lead.place_and_zone}"
+            if times.when
+            else times.days.text
+            if times.days
+            else ""
+        )
+        found.append((one, f"{when}: {free}"))
+    return found
+
+
+def _confirm(where: Where, act: Act, chosen: Selection, form: object, is_stale: bool) -> ResponseReturnValue:
+    by_status = listing.count_statuses(where.roster, chosen.narrowing, chosen.by_number)
+    named = listing.entries(where.roster, chosen.ids[:MOST_NAMED])
+    offering = where.offering
+    page = render_template(
+        "enrolments/roster_act.html",
+        where=where,
+        journey=where.journey,
+        offering=offering,
+        sitting=shown(offering, reader(), clock.now()) if offering is not None else None,
+        act=act,
+        chosen=chosen,
+        form=form,
+        is_stale=is_stale,
+        by_status=by_status,
+        concerned=sum(people for status, people in by_status.items() if status in act.concerns),
+        lines=lines(where.roster, named, {}, reader().timezone or where.journey.timezone),
+        freed=freed(offering.id, chosen.ids) if offering is not None and act.frees else [],
+        coming_places=0
+        if offering is not None or not act.frees
+        else coming_places(where.journey.id, chosen.ids, clock.now()),
+        free=free_places(offering) if offering is not None and act.name == "approve" else [],
+        at_once=runs.AT_ONCE,
+    )
+    return page, 409 if is_stale else getattr(form, "status", 200)
