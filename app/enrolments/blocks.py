@@ -158,6 +158,12 @@ def place_in(block_id: int, place_id: int) -> Place | None:
     )
 
 
+def waiting_for(one: ReservedBlock) -> int:
+    """How many wait in the line that the places of a block would go to."""
+    line = (Place.offering_id == one.offering_id, Place.way == one.way, Place.status == PlaceStatus.WAITING)
+    return db.scalar(select(func.count(Place.id)).where(*line)) or 0
+
+
 def last_enrolment_decision(enrolment_id: int) -> EnrolmentDecided | None:
     """What was decided last about an enrolment."""
     return db.scalar(

@@ -139,12 +139,12 @@ def _offers(*columns: Any) -> Select[Any]:
 
 
 def _blocks(*columns: Any) -> Select[Any]:
-    """Reserved blocks that stand."""
+    """Reserved blocks that stand, with places to give back: one in which all have a name just ends."""
     return (
         select(*columns)
         .select_from(ReservedBlock)
         .join(Offering, Offering.id == ReservedBlock.offering_id)
-        .where(ReservedBlock.returned_at.is_(None))
+        .where(ReservedBlock.returned_at.is_(None), ReservedBlock.places > ReservedBlock.named)
     )
 
 
