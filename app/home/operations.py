@@ -2,17 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import update
-
 from app.accounts.models import User
 from app.accounts.queries import other_administrators
-from app.database import Base, db
+from app.database import db
 from app.domain.dates import listed
 from app.domain.errors import Refused
+from app.enrolments.invitations import forget_address
 from app.enrolments.operations import release_everything
 from app.home.queries import solely_owned
 from app.messages import operations as messages
 from app.participants import operations as participants
+from app.participants.links import relink
 from app.participants.models import Participant
 
 
@@ -27,7 +27,9 @@ def close_account(user: User, participant: Participant | None, now: datetime) ->
     if participant is not None:
         release_everything(participant, now)
         participants.anonymise(participant)
-        _unlink(participant)
+        relink(participant.id, None)  # published credits keep the name, and lead to nobody
+    if user.email_confirmed_at is not None:  # else somebody else's address may have been typed
+        forget_address(email)
     messages.forget(email)
     db.delete(user)
     db.flush()
@@ -43,11 +45,3 @@ def _refuse_while_needed(user: User) -> None:
         )
     if user.is_administrator and not other_administrators(user):
         raise Refused("You are the only administrator. Make somebody else one first (`user promote`).")
-
-
-def _unlink(participant: Participant) -> None:
-    """Published credits keep the name they were published with, but no longer lead to the participant."""
-    for table in Base.metadata.sorted_tables:
-        if "participant_id" not in table.c or not table.c.participant_id.nullable:
-            continue
-        db.execute(update(table).where(table.c.participant_id == participant.id).values(participant_id=None))

@@ -56,6 +56,26 @@ def update(participant: Participant, profile: Profile) -> None:
     db.flush()
 
 
+def give_account(participant: Participant, user: User) -> None:
+    """Make somebody without an account an account's; its name, which they typed themselves, stays."""
+    participant.user_id = user.id
+    participant.name, participant.name_folded = user.name, fold_text(user.name)
+    participant.email = participant.email_folded = ""
+    db.flush()
+
+
+def make_nobody(like: Participant, now: datetime) -> Participant:
+    """A participant without a name, for counts alone: of the same country, zone and hours as another."""
+    made = Participant(
+        name="", name_folded="", country=like.country, stakeholder_group=like.stakeholder_group,
+        timezone=like.timezone, works_from=like.works_from, works_until=like.works_until,
+        days_off=like.days_off, language=like.language, created_at=now,
+    )  # fmt: skip
+    db.add(made)
+    db.flush()
+    return made
+
+
 def anonymise(participant: Participant) -> None:
     """Leave of a participant only what counts need: country, zone, hours and the enrolments."""
     participant.user_id = None
