@@ -53,17 +53,19 @@ def why_waiting(rule: Rule, line: Line, zone: str, now: datetime) -> list[str]:
 
 def share_in_words(share: Share, rule: Rule, zone: str) -> str:
     """`Ghana has its 8 of 30 places until …`, `Ghana has 3 of the 8 places it can have until …`."""
-    who = _who(share, rule.balance or Balance.COUNTRY)
     until = f" until {until_words(rule.balanced_until, zone)}" if rule.balanced_until is not None else ""
+    who, has, its, it = _who(share, rule.balance or Balance.COUNTRY)
     if share.is_full:
-        return f"{who} has its {share.quota} of {share.capacity} places{until}"
-    return f"{who} has {share.taken} of the {share.quota} places it can have{until}"
+        return f"{who} {has} {its} {share.quota} of {share.capacity} places{until}"
+    return f"{who} {has} {share.taken} of the {share.quota} places {it} can have{until}"
 
 
-def _who(share: Share, balance: Balance) -> str:
-    if share.group:
-        return share.group if balance is Balance.COUNTRY else f"The stakeholder group “{share.group}”"
-    return "Who has named no " + ("country" if balance is Balance.COUNTRY else "stakeholder group")
+def _who(share: Share, balance: Balance) -> tuple[str, str, str, str]:
+    """Whose share it is, with the words that go with it."""
+    if not share.group:
+        return f"People of whom no {balance.label} is known", "have", "their", "they"
+    by_name = share.group if balance is Balance.COUNTRY else f"The stakeholder group “{share.group}”"
+    return by_name, "has", "its", "it"
 
 
 def _position(line: Line) -> str:
