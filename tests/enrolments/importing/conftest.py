@@ -1,0 +1,21 @@
+import pytest
+
+from app.jobs import worker
+from tests.enrolments.importing.tables import Importer
+from app.web.clock import now
+from tests.factories import NOW, make_journey
+from tests.people import ada, browser_of
+
+
+@pytest.fixture
+def journey(database, time_machine, monkeypatch):
+    """Open; its worker makes no jobs by itself and delivers no mail."""
+    time_machine.move_to(NOW)
+    monkeypatch.setattr(worker, "periodic", {})
+    monkeypatch.setitem(worker.handlers, "messages.deliver", lambda _claim, _now: None)
+    return make_journey()
+
+
+@pytest.fixture
+def importer(app, journey):
+    return Importer(browser_of(app, ada(journey)), journey, now)
