@@ -24,6 +24,8 @@ from sqlalchemy.orm import Session as OrmSession
 from sqlalchemy.types import TypeDecorator
 
 QUEUE_SECONDS = 30.0
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.0002, 0.002
+"""Seconds between two looks at the lock file: most writers are done sooner than the longest."""
 
 
 class Busy(Exception):
@@ -207,6 +209,7 @@ class _WriterQueue:
         if self._path is None:
             return
         handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        pause = SHORTEST_PAUSE
         while True:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -214,7 +217,8 @@ class _WriterQueue:
                 if time.monotonic() > deadline:
                     os.close(handle)
                     raise Busy from None
-                time.sleep(0.002)
+                time.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
             else:
                 self._file = handle
                 return

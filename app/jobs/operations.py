@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, and_, delete, select, update
+from sqlalchemy import CursorResult, Executable, Table, and_, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.database import db
@@ -42,18 +43,25 @@ def add(
     unique_key: str | None = None,
 ) -> bool:
     """Add a job; False when a job with that unique key has been added before (then nothing changes)."""
-    insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(Job).values(
-        kind=kind,
-        payload=dict(payload),
-        unique_key=unique_key,
-        state=JobState.READY,
-        tries=0,
-        run_at=run_at or now,
-        created_at=now,
-    )
-    unless_there = statement.on_conflict_do_nothing(index_elements=["unique_key"])
-    return db.scalar(unless_there.returning(Job.id)) is not None
+    job = {
+        "kind": kind,
+        "payload": dict(payload),
+        "unique_key": unique_key,
+        "state": JobState.READY,
+        "tries": 0,
+        "run_at": run_at or now,
+        "created_at": now,
+    }
+    return db.execute(_insert(db.get_bind().dialect.name), job).scalar() is not None
+
+
+@cache
+def _insert(dialect: str) -> Executable:
+    """Composed once: a job is written with every message."""
+    table = cast(Table, Job.__table__)
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    unless_there = insert(table).on_conflict_do_nothing(index_elements=["unique_key"])
+    return unless_there.returning(table.c.id)
 
 
 def add_for_slot(kind: str, every: timedelta, now: datetime) -> bool:

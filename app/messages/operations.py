@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
-from sqlalchemy import delete
+from sqlalchemy import Table, delete, insert
 
 from app.database import db
 from app.jobs import operations as jobs
@@ -14,6 +14,9 @@ from app.messages.models import MessageState, OutboxMessage
 DELIVER = "messages.deliver"
 KEPT = timedelta(days=30)
 LONGEST_ERROR = 2000
+
+_OUTBOX = cast(Table, OutboxMessage.__table__)
+_MESSAGE = insert(_OUTBOX).returning(_OUTBOX.c.id)
 
 
 def queue(
@@ -26,29 +29,28 @@ def queue(
     language: str = "en",
     timezone: str | None = None,
     expires_at: datetime | None = None,
-) -> OutboxMessage:
-    """Write a message, and the job that will send it, into the caller's transaction.
+) -> int:
+    """Write a message, and the job that will send it, into the caller's transaction. Returns its number.
 
     `payload` is what the composer of `kind` needs to write the text when it is sent: numbers of rows, not
     their contents. A message not sent before `expires_at` is not sent at all.
     """
-    message = OutboxMessage(
-        kind=kind,
-        payload=dict(payload),
-        to_address=to_address,
-        to_name=to_name,
-        language=language,
-        timezone=timezone,
-        message_id=f"<{uuid4()}@meridian.invalid>",
-        state=MessageState.QUEUED,
-        tries=0,
-        created_at=now,
-        expires_at=expires_at,
-    )
-    db.add(message)
-    db.flush()
-    jobs.add(DELIVER, {"outbox_message": message.id}, now)
-    return message
+    message = {
+        "kind": kind,
+        "payload": dict(payload),
+        "to_address": to_address,
+        "to_name": to_name,
+        "language": language,
+        "timezone": timezone,
+        "message_id": f"<{uuid4()}@meridian.invalid>",
+        "state": MessageState.QUEUED,
+        "tries": 0,
+        "created_at": now,
+        "expires_at": expires_at,
+    }
+    number: int = db.execute(_MESSAGE, message).scalar_one()
+    jobs.add(DELIVER, {"outbox_message": number}, now)
+    return number
 
 
 def mark_sent(message: OutboxMessage, now: datetime) -> None:

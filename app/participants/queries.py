@@ -1,6 +1,8 @@
 """Participants, as others ask for them."""
 
-from sqlalchemy import Row, literal, select
+from functools import cache
+
+from sqlalchemy import Executable, Row, bindparam, literal, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import User
@@ -11,9 +13,15 @@ from app.participants.models import Participant
 
 def of_user(user_id: int) -> Participant | None:
     """The participant that an account stands for, with the organisation; None for an account without one."""
-    return db.scalar(
+    found: Participant | None = db.scalar(_of_user(), {"user": user_id})
+    return found
+
+
+@cache
+def _of_user() -> Executable:
+    return (
         select(Participant)
-        .where(Participant.user_id == user_id)
+        .where(Participant.user_id == bindparam("user"))
         .options(joinedload(Participant.organisation))
     )
 

@@ -9,7 +9,7 @@ from app.database import db
 from app.jobs import worker
 from app.messages import delivery, operations, queries
 from app.messages.delivery import Composed, NoLongerNeeded
-from app.messages.models import MessageState
+from app.messages.models import MessageState, OutboxMessage
 
 NOON = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 SENDER = "Meridian <meridian@example.org>"
@@ -34,11 +34,11 @@ def send(minutes: int = 0) -> int:
 
 
 def queue(**changes):
-    message = operations.queue(
+    number = operations.queue(
         "welcome", "phuong@example.org", "Đặng Thị Phượng", {"name": "Phượng"}, NOON, **changes
     )
     db.commit()
-    return message
+    return db.get_one(OutboxMessage, number)
 
 
 def test_a_queued_message_becomes_an_eml_file(database, folder):
