@@ -17,6 +17,7 @@ from app.enrolments import all_sessions, entering, operations, queries, rooms
 from app.enrolments.blueprint import bp
 from app.enrolments.forms.entering import EnrolForm, FollowForm
 from app.enrolments.models import Enrolment, EnrolmentStatus, Place
+from app.enrolments.views import codes
 from app.enrolments.views.loading import current_participant, profile_first
 from app.journeys.models import Journey, JourneyStatus
 from app.journeys.views.loading import journey_at
@@ -47,7 +48,7 @@ def enrol(journey: Journey) -> ResponseReturnValue:
             return here
     coming = _coming_sittings(journey, clock.now())
     joining = _joining(journey, participant)
-    form = EnrolForm(data=_said_before(own))
+    form, refusal = EnrolForm(data=_said_before(own)), None
     form.fit(joining.policy, _has_choice(coming))
     if form.validate_on_submit():
         if participant is None:
@@ -59,13 +60,14 @@ def enrol(journey: Journey) -> ResponseReturnValue:
         except DomainError as error:
             db.rollback()
             form.refuse(error)
+            refusal = error
         else:
             return here
     page = render_template(
         "enrolments/enrol.html", journey=journey, form=form, joining=joining,
         sessions=len({one.learning_session_id for one in coming}),
     )  # fmt: skip
-    return page, form.status
+    return codes.answer(page, form.status, refusal)
 
 
 @bp.route("/journeys/<slug>/enrolment/all", methods=["GET", "POST"])
@@ -123,12 +125,15 @@ def _join(journey: Journey, participant: Participant, form: EnrolForm) -> None:
     Who wants every session is enrolled first, in a transaction of its own: the journey is locked no longer
     than that, so that others get in while the places are taken.
     """
-    ask = partial(_ask, journey.id, participant.id, form.said())
+    said = form.said()
+    ask = partial(_ask, journey.id, participant.id, said)
+    codes.count_try(said.get("code"))
     if not form.wants_all.data:
         enrolment = ask()
     else:
         enrolment = in_its_own(ask)
         begin_writing()
+    codes.was_good(said.get("code"))
     if enrolment is None:
         return
     title = db.get_one(Journey, enrolment.journey_id).title
