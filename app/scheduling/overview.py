@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.attendance import Way
+from app.domain.place_rules import FIRST_COME, Rule
+from app.domain.rule_line import rule_in_line
 from app.domain.timezones import Flag, city
 from app.learning_sessions.models import AgendaItem, Offering
 from app.web.reader import Reader
@@ -25,6 +27,8 @@ class Seats:
     way: Way
     capacity: int | None
     confirmed: int
+    held: int
+    """On offer, or reserved for groups."""
     waiting: int
 
 
@@ -38,6 +42,8 @@ class DeskSitting:
     seats: tuple[Seats, ...]
     agenda_minutes: int
     agenda: tuple[AgendaItem, ...]
+    rule: str
+    """How it gives its places, in one line."""
 
     @property
     def promised(self) -> str:
@@ -57,7 +63,7 @@ class DeskSitting:
 
 def desk_sittings(
     offerings: Sequence[Offering], agendas: Mapping[int, Sequence[AgendaItem]],
-    waiting: Mapping[tuple[int, Way], int], reader: Reader, now: datetime,
+    waiting: Mapping[tuple[int, Way], int], rules: Mapping[int, Rule], reader: Reader, now: datetime,
 ) -> list[DeskSitting]:  # fmt: skip
     """The sittings in their order, each as this reader sees it now."""
     return [
@@ -68,6 +74,7 @@ def desk_sittings(
             tuple(_seats(one, way, waiting.get((one.id, way), 0)) for way in one.attendance.ways),
             sum(item.length_minutes for item in agendas.get(one.id, ())),
             tuple(agendas.get(one.id, ())),
+            rule_in_line(rules.get(one.id, FIRST_COME), one.timezone, now),
         )
         for number, one in enumerate(offerings, start=1)
     ]
@@ -75,5 +82,8 @@ def desk_sittings(
 
 def _seats(offering: Offering, way: Way, waiting: int) -> Seats:
     if way is Way.ONLINE:
-        return Seats(way, offering.capacity_online, offering.taken_online, waiting)
-    return Seats(way, offering.capacity_in_person, offering.taken_in_person, waiting)
+        capacity, confirmed, held = offering.capacity_online, offering.confirmed_online, offering.held_online
+    else:
+        capacity, confirmed = offering.capacity_in_person, offering.confirmed_in_person
+        held = offering.held_in_person
+    return Seats(way, capacity, confirmed, held, waiting)

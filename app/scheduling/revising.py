@@ -11,7 +11,7 @@ from app.database import db
 from app.domain.attendance import Way
 from app.domain.errors import DomainError, Refused
 from app.domain.timezones import Flag, Promise, TimeHappensTwice, check_wall
-from app.enrolments import all_sessions, reserving, rooms, seating, standing
+from app.enrolments import all_sessions, moving, reserving, rooms, seating, standing
 from app.enrolments.models import Place
 from app.journeys.models import JourneyStatus
 from app.learning_sessions.models import Offering
@@ -47,9 +47,11 @@ def revise(
     check_new(new, columns.get("ends_at", offering.ends_at))
     relocates = (offering.attendance, offering.venue) != (new.attendance, new.venue)
     _check_standing(offering, new.when, columns, relocates, now)
+    moving.check_draw_before(offering, columns.get("starts_at"))
     _check_ways(offering, new)
     _make_room(offering, new, now, may_unseat)
     _write(offering, new, columns, now)
+    moving.shorten_offers(offering)
     seating.settle_learning_session(offering.learning_session_id, now)
     all_sessions.expect(offering, now)
     if not columns and not relocates:
@@ -91,7 +93,7 @@ def moved_columns(offering: Offering, when: Promise | Days) -> dict[str, Any]:
 
 
 def move(offering: Offering, columns: dict[str, Any]) -> None:
-    """Store another time; registration opens and closes as long before the end as it did."""
+    """Store another time; registration and draw are as long before the end as they were."""
     ended_at = ends_at(offering)
     for name, value in columns.items():
         setattr(offering, name, value)
@@ -101,6 +103,7 @@ def move(offering: Offering, columns: dict[str, Any]) -> None:
     if offering.registration_closes_at is not None:
         offering.registration_closes_at += later
     db.flush()
+    moving.move_moments(offering, later)
 
 
 def ends_at(offering: Offering) -> datetime:

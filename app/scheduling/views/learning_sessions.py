@@ -81,6 +81,7 @@ def new_learning_session(journey: Journey) -> ResponseReturnValue:
 @requires(Permission.LEARNING_SESSION_DESK, of=learning_session_at)
 def overview(learning_session: LearningSession) -> ResponseReturnValue:
     offerings = queries.offerings(learning_session.id)
+    rules = enrolments.rules_of([one.id for one in offerings])
     return render_template(
         "scheduling/overview.html",
         learning_session=learning_session,
@@ -92,6 +93,7 @@ def overview(learning_session: LearningSession) -> ResponseReturnValue:
             offerings,
             queries.agenda(learning_session.id),
             enrolments.waiting_counts(learning_session.id),
+            {number: stated.rule for number, stated in rules.items()},
             reader(),
             clock.now(),
         ),
