@@ -38,7 +38,7 @@ from app.toolkits.operations import (
     create_toolkit,
     link_journey,
 )
-from seeds import people, taking_part
+from seeds import groups, people, taking_part
 from seeds.story import THU, TUE, WED, Planned, paragraphs
 
 SLUG = "financing-and-payment"
@@ -81,6 +81,7 @@ def load(network: Journey, initiatives: Sequence[Theme], now: datetime) -> None:
     publish(exchange, now)
     open_journey(exchange, now)
     taking_part.in_financing_and_payment(exchange, sessions, now)
+    groups.in_financing_and_payment(network, sessions, now)
 
 
 def _exchange(network: Journey) -> NewJourney:

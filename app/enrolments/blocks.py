@@ -15,7 +15,7 @@ from app.enrolments.decisions import Decided, EnrolmentDecided, EnrolmentDecisio
 from app.enrolments.models import Enrolment, EnrolmentStatus, Place
 from app.enrolments.reserved import ReservedBlock
 from app.journeys.matter import Partner
-from app.journeys.models import CountryGroup
+from app.journeys.models import CountryGroup, Journey
 from app.learning_sessions.models import LearningSession, Offering
 from app.organisations.models import Organisation
 from app.participants.models import Participant
@@ -45,7 +45,7 @@ def blocks_in(offering_id: int) -> Sequence[ReservedBlock]:
     return db.scalars(
         select(ReservedBlock)
         .where(ReservedBlock.offering_id == offering_id)
-        .options(joinedload(ReservedBlock.focal))
+        .options(joinedload(ReservedBlock.focal), joinedload(ReservedBlock.offering))
         .order_by(ReservedBlock.returned_at.is_not(None), ReservedBlock.release_at, ReservedBlock.id)
     ).all()
 
@@ -175,11 +175,12 @@ def last_enrolment_decision(enrolment_id: int) -> EnrolmentDecided | None:
 
 
 def groups_offered(journey_id: int) -> Sequence[CountryGroup]:
-    """The country groups of a journey, in their order."""
+    """The country groups of a journey, in their order, and those of the network it is part of."""
+    parent = select(Journey.parent_id).where(Journey.id == journey_id).scalar_subquery()
     return db.scalars(
         select(CountryGroup)
-        .where(CountryGroup.journey_id == journey_id)
-        .order_by(CountryGroup.position, CountryGroup.id)
+        .where(or_(CountryGroup.journey_id == journey_id, CountryGroup.journey_id == parent))
+        .order_by(CountryGroup.journey_id != journey_id, CountryGroup.position, CountryGroup.id)
     ).all()
 
 

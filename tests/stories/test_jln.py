@@ -9,6 +9,7 @@ from app.database import db
 from app.domain.attendance import Attendance, Way
 from app.domain.seats import PlaceStatus
 from app.enrolments.models import Enrolment, Place
+from app.enrolments.reserved import ReservedBlock
 from app.journeys.models import JourneyKind, JourneyStatus, ThemeJourney
 from app.toolkits.models import Visibility
 from tests.factories import NOW
@@ -179,8 +180,20 @@ def test_places_show_room_a_full_room_and_a_line(exchange):
 def test_people_of_many_countries_are_enrolled(exchange):
     countries = db.scalars(select(Enrolment.country).where(Enrolment.journey_id == exchange.id)).all()
 
-    assert len(countries) == 34
+    assert len(countries) == 35
     assert len(set(countries)) >= 14
+
+
+def test_four_places_are_kept_for_a_country_group_and_two_have_a_name(exchange):
+    block = db.scalars(select(ReservedBlock)).one()
+
+    assert block.name == "Country Core Group of Ghana (demonstration)"
+    assert (block.places, block.named, block.way) == (4, 2, Way.IN_PERSON)
+    assert block.focal is not None
+    assert block.focal.name == "Efua Mensah"
+    assert block.offering.starts_at is not None
+    assert block.offering.starts_at - block.release_at == timedelta(days=7)
+    assert block.offering.held_in_person == 2
 
 
 def test_its_toolkit_is_marked_and_keeps_notes_for_the_enrolled(exchange):
