@@ -10,8 +10,11 @@ from app.database import db
 from app.domain.attendance import Way
 from app.domain.permissions import OrganiserRole
 from app.domain.seats import PlaceStatus
+from app.enrolments import invitations
 from app.enrolments import operations as enrolments
-from app.enrolments.models import Enrolment, EnrolmentStatus, Place
+from app.enrolments.invitations import Terms
+from app.enrolments.models import Enrolment, EnrolmentStatus, Invitation, Place
+from app.home import operations
 from app.journeys.models import JourneyStatus, OrganiserAssignment
 from app.messages.models import OutboxMessage
 from app.organisations.models import Organisation
@@ -157,3 +160,18 @@ def test_an_account_without_a_participant_can_be_closed(client, database):
     client.submit("/sign-in", {"email": "root@example.org", "password": PASSWORD})
     assert client.submit(PAGE, CLOSE).status_code == 303
     assert db.scalar(select(func.count(User.id))) == 0
+
+
+@pytest.mark.parametrize("confirmed_at", [NOW, None])
+def test_invitations_to_ones_confirmed_address_are_forgotten(database, confirmed_at):
+    """Who typed another's address without confirming it takes nothing from them."""
+    journey, user = make_journey(), make_user()
+    user.email_confirmed_at = confirmed_at
+    verdicts = invitations.judge(journey, "Efua@example.org\nkofi@example.org", NOW)
+    invitations.add_addresses(journey, verdicts, Terms(), user, NOW)
+    operations.close_account(user, None, NOW)
+    left = [] if confirmed_at else ["Efua@example.org"]
+    assert database.scalars(select(Invitation.value).order_by(Invitation.id)).all() == [
+        *left,
+        "kofi@example.org",
+    ]
