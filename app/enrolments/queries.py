@@ -29,6 +29,7 @@ from app.enrolments.policies import Joining as Joining
 from app.enrolments.policies import joining as joining
 from app.enrolments.policies import policy_of as policy_of
 from app.enrolments.policies import requests_in as requests_in
+from app.enrolments.roster.people import counts_of_people as counts_of_people
 from app.enrolments.stated import rules_of as rules_of
 from app.enrolments.stated import shares_of as shares_of
 from app.facilitators.models import Facilitator

@@ -7,7 +7,8 @@ from app.accounts.models import User
 from app.database import db
 from app.enrolments.models import RosterMessage
 from app.enrolments.roster.acts import Outcome
-from app.enrolments.roster.listing import Roster, entries
+from app.enrolments.roster.listing import entries
+from app.enrolments.roster.statements import Roster
 from app.messages import operations as outbox
 
 KIND = "roster-message"

@@ -5,7 +5,7 @@ from sqlalchemy import String, case, func, select, type_coerce
 from app.accounts.models import User
 from app.database import db
 from app.enrolments.models import Enrolment, EnrolmentStatus
-from app.enrolments.roster.listing import Join, Roster
+from app.enrolments.roster.statements import Join, Roster
 from app.organisations.models import Organisation
 from app.participants.models import Participant
 
@@ -44,11 +44,11 @@ def people_roster(journey_id: int, sees_addresses: bool) -> Roster:
     )
 
 
-def counts_of_people(journey_id: int) -> dict[EnrolmentStatus, int]:
-    """How many enrolments of a journey have each status; one query."""
+def counts_of_people(journey_id: int) -> dict[str, int]:
+    """Status → how many enrolments of a journey have it, none left out; one query."""
     rows = db.execute(
         select(Enrolment.status, func.count())
         .where(Enrolment.journey_id == journey_id)
         .group_by(Enrolment.status)
     )
-    return dict(rows.all())
+    return dict.fromkeys(STATUSES, 0) | {status.value: people for status, people in rows}

@@ -8,7 +8,8 @@ from app.accounts.models import User
 from app.database import db
 from app.domain.seats import PlaceStatus
 from app.enrolments.models import Enrolment, Place, ReservedBlock
-from app.enrolments.roster.listing import Entry, Join, Roster
+from app.enrolments.roster.listing import Entry
+from app.enrolments.roster.statements import Join, Roster
 from app.learning_sessions.models import Offering
 from app.organisations.models import Organisation
 from app.participants.models import Participant

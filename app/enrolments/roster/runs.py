@@ -14,9 +14,9 @@ from uuid import uuid4
 from app.database import db, writing
 from app.enrolments.roster import messages
 from app.enrolments.roster.acts import REFUSED, Order, Outcome, act_on_people, act_on_places
-from app.enrolments.roster.listing import Roster
 from app.enrolments.roster.people import people_roster
 from app.enrolments.roster.places import places_roster
+from app.enrolments.roster.statements import Roster
 from app.jobs import operations as jobs
 from app.jobs import queries as job_queries
 from app.jobs.models import Job, JobState
@@ -83,6 +83,12 @@ def run(number: int) -> Run | None:
     """A run by its number, as it stands now."""
     job = job_queries.by_id(number)
     return _as_run(job) if job is not None and job.kind == KIND else None
+
+
+def message_of(number: int) -> int | None:
+    """What a run sends, if it sends something."""
+    job = job_queries.by_id(number)
+    return job.payload["message"] if job is not None else None
 
 
 @handles(KIND)

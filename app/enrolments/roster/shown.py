@@ -8,7 +8,8 @@ from app.domain.dates import ordinal, weekday_short
 from app.domain.moments import moment
 from app.domain.timezones import abbreviation, local, offset_text
 from app.domain.zone_names import city
-from app.enrolments.roster.listing import Entry, Roster
+from app.enrolments.roster.listing import Entry
+from app.enrolments.roster.statements import Roster
 
 SIGNS = {
     "confirmed": "confirmed", "active": "confirmed", "offered": "asked", "requested": "asked",

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from app.domain.timezones import local
 from app.domain.zone_directory import country_name
-from app.enrolments.roster.listing import Entry, Roster
+from app.enrolments.roster.listing import Entry
 from app.enrolments.roster.shown import there
+from app.enrolments.roster.statements import Roster
 from app.learning_sessions.models import Offering
 
 Column = tuple[str, Callable[[Entry], str | int | None]]

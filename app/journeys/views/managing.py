@@ -43,6 +43,7 @@ def manage(journey: Journey) -> ResponseReturnValue:
         parts=_parts(journey),
         organisers=queries.organisers(journey.id),
         attended=enrolments.attendance_of(journey.id),
+        people=enrolments.counts_of_people(journey.id),
         period=period(journey),
         zone_place=city(journey.timezone),
     )

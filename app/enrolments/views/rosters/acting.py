@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from app.domain.errors import DomainError
 from app.domain.permissions import Permission
 from app.enrolments import queries
 from app.enrolments.blueprint import bp
@@ -19,6 +20,7 @@ from app.journeys.views.loading import journey_at
 from app.learning_sessions.models import Offering
 from app.web import clock
 from app.web.access import requires
+from app.web.forms import ActionForm
 from app.web.once import key_of_form
 from app.web.reader import reader
 from app.web.sittings import shown
@@ -37,13 +39,12 @@ def roster_act(journey: Journey) -> ResponseReturnValue:
 
 
 def _act(where: Where) -> ResponseReturnValue:
-    key = key_of_form(current_user.id)
-    if (begun := runs.is_begun(key)) is not None:
-        return redirect(where.url("run", run_id=begun), 303)
+    if (again := sent_before(where)) is not None:
+        return again
     values = request.form if request.method == "POST" else request.args
     chosen = selection(where, values)
     act = acts_at(where, listing.counts(where.roster)).get(values.get("do", ""))
-    if act is None or not chosen.ids:
+    if act is None or not chosen.ids or (act is WRITE and request.method == "POST"):
         return nobody(where, chosen, act)
     if act is WRITE:
         return redirect(f"{where.url('message')}?{request.query_string.decode()}", 303)
@@ -55,13 +56,25 @@ def _act(where: Where) -> ResponseReturnValue:
         to_id = int(form.to.data) if isinstance(form, MoveForm) else None
         order = Order(act.name, form.text.data or "", to_id, current_user.id)
         offering_id = where.offering.id if where.offering is not None else None
-        number = runs.begin(order, where.journey.id, offering_id, chosen.ids, key, clock.now())
+        number = runs.begin(
+            order, where.journey.id, offering_id, chosen.ids, key_of_form(current_user.id), clock.now()
+        )
         return redirect(where.url("run", run_id=number), 303)
     return _confirm(where, act, chosen, form, is_stale)
 
 
+def sent_before(where: Where) -> ResponseReturnValue | None:
+    """To what came of this very form, if it was sent before."""
+    if not ActionForm().validate_on_submit():
+        return None
+    begun = runs.is_begun(key_of_form(current_user.id))
+    return redirect(where.url("run", run_id=begun), 303) if begun is not None else None
+
+
 def nobody(where: Where, chosen: Selection, act: Act | None) -> ResponseReturnValue:
     """Back to the list, where nothing can be done."""
+    if request.method == "POST":
+        raise DomainError("Nobody of those you chose is on this roster any more, so nothing was done.")
     flash(
         "Choose what to do with them." if chosen.ids and act is None
         else "Tick the people first, or choose all that match.",
@@ -72,7 +85,7 @@ def nobody(where: Where, chosen: Selection, act: Act | None) -> ResponseReturnVa
 
 def is_other(chosen: Selection, digest: str | None) -> bool:
     """Whether other people match now than those whom the page spoke of."""
-    return chosen.by_number is None and chosen.digest != digest
+    return chosen.is_all and chosen.digest != digest
 
 
 def _twins(where: Where) -> list[tuple[Offering, str]]:

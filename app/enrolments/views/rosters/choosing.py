@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from app.domain.errors import DomainError
-from app.enrolments.roster import listing
+from app.enrolments.roster import listing, runs
 from app.enrolments.roster.acts import Act
 from app.enrolments.roster.asked import Asked
 from app.enrolments.roster.listing import Counts
 from app.enrolments.roster.offered import acts_with_people, acts_with_places, twins_of
-from app.enrolments.roster.runs import AT_ONCE, MESSAGE
+from app.enrolments.roster.runs import MESSAGE
+from app.enrolments.roster.statements import is_number
 from app.enrolments.views.rosters.where import Where
 from app.web import clock
 
@@ -50,7 +51,7 @@ class Selection:
     @property
     def by_number(self) -> list[int] | None:
         """The numbers where they are few enough to be written down; else they are found as they were."""
-        return None if self.is_all and len(self.ids) > AT_ONCE else self.ids
+        return None if self.is_all and len(self.ids) > runs.AT_ONCE else self.ids
 
     @property
     def narrowing(self) -> Asked:
@@ -72,7 +73,7 @@ def selection(where: Where, values: MultiDict[str, str]) -> Selection:
     if values.get("whom") == "all":
         return Selection(listing.ids_of(where.roster, asked), True, asked)
     parts = [part for text in values.getlist("who") for part in text.split(",")]
-    numbers = list(dict.fromkeys(int(part) for part in parts if listing.is_number(part)))
+    numbers = list(dict.fromkeys(int(part) for part in parts if is_number(part)))
     if len(numbers) > MOST_TICKED:
         raise DomainError(
             f"At most {MOST_TICKED:,} people can be ticked. Narrow the list and choose all that match."

@@ -7,9 +7,9 @@ from flask import url_for
 
 from app.domain.permissions import Permission
 from app.enrolments.roster.asked import Asked
-from app.enrolments.roster.listing import Roster
 from app.enrolments.roster.people import people_roster
 from app.enrolments.roster.places import places_roster
+from app.enrolments.roster.statements import Roster
 from app.enrolments.views.loading import Target
 from app.journeys.models import Journey
 from app.learning_sessions.models import Offering

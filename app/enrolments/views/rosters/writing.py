@@ -12,7 +12,7 @@ from app.enrolments.forms.roster import MessageForm
 from app.enrolments.roster import listing, messages, runs
 from app.enrolments.roster.acts import Order
 from app.enrolments.roster.shown import lines
-from app.enrolments.views.rosters.acting import is_other, nobody
+from app.enrolments.views.rosters.acting import is_other, nobody, sent_before
 from app.enrolments.views.rosters.choosing import MOST_NAMED, WRITE, Selection, selection
 from app.enrolments.views.rosters.where import Where, of_journey, of_offering
 from app.journeys.models import Journey
@@ -39,9 +39,8 @@ def roster_message(journey: Journey) -> ResponseReturnValue:
 
 def _write(where: Where) -> ResponseReturnValue:
     """Says to how many it goes and whom it cannot reach; then sends it."""
-    key = key_of_form(current_user.id)
-    if (begun := runs.is_begun(key)) is not None:
-        return redirect(where.url("run", run_id=begun), 303)
+    if (again := sent_before(where)) is not None:
+        return again
     values = request.form if request.method == "POST" else request.args
     chosen = selection(where, values)
     if not chosen.ids:
@@ -52,16 +51,19 @@ def _write(where: Where) -> ResponseReturnValue:
     if len(silent) == len(chosen.ids) and form.is_submitted():
         form.form_errors.append("None of them has an address to write to.")
     elif form.validate_on_submit() and not is_stale:
-        return redirect(where.url("run", run_id=_send(where, chosen, form, key)), 303)
+        return redirect(where.url("run", run_id=_send(where, chosen, form)), 303)
     return _composing(where, chosen, form, silent, is_stale)
 
 
-def _send(where: Where, chosen: Selection, form: MessageForm, key: str) -> int:
+def _send(where: Where, chosen: Selection, form: MessageForm) -> int:
     now, offering_id = clock.now(), where.offering.id if where.offering is not None else None
     subject, text = form.subject.data or "", form.text.data or ""
     message = messages.write(where.journey.id, offering_id, subject, text, current_user, now)
+    key = key_of_form(current_user.id)
     order = Order(runs.MESSAGE, by_id=current_user.id)
     number = runs.begin(order, where.journey.id, offering_id, chosen.ids, key, now, message.id)
+    if runs.message_of(number) != message.id:  # the same form, sent at the same moment, was first
+        db.delete(message)
     db.flush()
     return number
 
