@@ -65,8 +65,8 @@ def test_a_group_and_one_that_nobody_knows_are_told_too():
         "The stakeholder group “Government” has 2 of the 8 places it can have"
     )
     assert why(rule, Line(1, 1, share=Share("", 8, 8, 30)))[0] == (
-        "You are 1st of 1. People of whom no stakeholder group is known have their 8 of 30 places; while that "
-        "is so you can be passed over."
+        "You are 1st of 1. People of whom no stakeholder group is known have their 8 of 30 places; while "
+        "that is so you can be passed over."
     )
 
 

@@ -6,13 +6,24 @@ import pytest
 
 from app.domain.attendance import Attendance, Way
 from app.enrolments.learning import countdown
+from app.enrolments.operations import release_place
 from app.journeys.models import JourneyStatus
 from app.learning_sessions.sittings import Days
-from app.scheduling.operations import cancel
+from app.scheduling.operations import cancel, revise
 from app.toolkits.operations import link_journey
-from tests.factories import NOW, make_journey, make_learning_session, make_offering, make_toolkit, make_venue
+from tests.enrolments.ruled import BY_COUNTRY, OFFERS, lottery, ruled
+from tests.factories import (
+    NOW,
+    make_journey,
+    make_learning_session,
+    make_offering,
+    make_participant,
+    make_toolkit,
+    make_venue,
+)
 from tests.page import Page
 from tests.people import browser_of, cast, fran, make_account, nora, pat, root, seat, will
+from tests.scheduling.telling import as_it_is
 
 STARTS = datetime(2027, 4, 22, 12, 0, tzinfo=UTC)
 
@@ -215,6 +226,75 @@ def test_a_journey_that_has_closed_stays_among_mine(app, database):
     page = read(app, person)
 
     assert "Financing and Payment Models Closed" in section(page, "My journeys")
+
+
+def test_an_offer_stands_on_top_with_its_deadline_and_is_accepted_there(app, database):
+    offering, person = ruled(OFFERS, capacity_online=1), will()
+    held, mine = seat(pat(), offering), seat(person, offering)
+    release_place(held, NOW)
+    browser, number = browser_of(app, person), mine.id
+
+    page = Page(browser.get("/me/"))
+    browser.submit(f"/me/places/{number}/accept", page="/me/")
+    after = Page(browser.get("/me/"))
+
+    assert page.sections[0] == "Offered to you"
+    words = section(page, "Offered to you")
+    assert "A place is kept for you until Wednesday 3 March 2027, 15:00 in Dhaka (UTC+6)." in words
+    assert page.buttons == ["Accept the place"]
+    assert page.links["Decline the place in What capitation pays for"] == f"/me/places/{number}/release"
+    assert after.sections[0] == "Next, in 52 days"
+
+
+def test_an_offer_that_has_ended_is_none_any_more(app, database, time_machine):
+    offering, person = ruled(OFFERS, capacity_online=1), will()
+    held = seat(pat(), offering)
+    seat(person, offering)
+    release_place(held, NOW)
+    time_machine.move_to(NOW + timedelta(hours=48))
+
+    page = read(app, person)
+
+    assert page.sections[0] == "Nothing is coming up"
+    assert page.buttons == []
+
+
+def test_requests_and_lotteries_wait_with_their_reasons(app, database):
+    journey, person = make_journey(), pat()
+    draw = NOW + timedelta(days=3)
+    asked = ruled({"needs_approval": True}, make_learning_session(journey, "Approved"))
+    drawn = ruled(lottery(draw), make_learning_session(journey, "Drawn"), capacity_online=1)
+    kept = ruled(BY_COUNTRY, make_learning_session(journey, "Kept"), capacity_online=4)
+    seat(make_participant("Kofi Test"), kept)
+    for offering in (asked, drawn, kept):
+        seat(person, offering)
+
+    words = section(read(app, person), "Waiting")
+
+    assert "Asked for; the organisers decide Approved" in words
+    assert "You asked on 1 March 2027. We write to you when the organisers have decided." in words
+    assert "Withdraw the request : Approved" in words
+    assert "Takes part in the lottery Drawn" in words
+    assert "The lottery is drawn on Thursday 4 March 2027, 09:00 in Accra (GMT, UTC); everybody" in words
+    assert "Ghana has its 1 of 4 places; while that is so you can be passed over." in words
+
+
+def test_inside_the_window_one_cannot_come(app, database):
+    offering, person = ruled({"cancel_hours": 720}, wall=datetime(2027, 3, 5, 13, 0)), pat()
+    seat(person, offering)
+
+    assert "I can’t come" in read(app, person).links
+
+
+def test_a_move_is_told_with_what_the_organisers_wrote(app, database):
+    offering, person = make_offering(), pat()
+    seat(person, offering)
+    there = as_it_is(offering, wall=datetime(2027, 4, 29, 13, 0))
+    revise(offering, there, NOW, note="The hall is taken.")
+
+    text = read(app, person).text
+
+    assert "Moved. It was Thu 22 April, 12:00–13:30 Accra, GMT. “The hall is taken.”" in text
 
 
 def test_the_page_costs_the_same_for_one_place_and_for_thirty(app, database, query_counter):
