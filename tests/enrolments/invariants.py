@@ -1,7 +1,7 @@
 """What holds of the places of a session whatever has happened to it; asked past the code under test."""
 
 from collections import Counter, defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from sqlalchemy import func, select
@@ -18,11 +18,16 @@ from app.enrolments.standing import is_held
 from app.journeys.models import JourneyStatus
 from app.learning_sessions.models import LearningSession, Offering
 
+AT_ONCE = timedelta(0)
 CONFIRMED, OFFERED, WAITING = PlaceStatus.CONFIRMED, PlaceStatus.OFFERED, PlaceStatus.WAITING
 
 
-def check_session(learning_session_id: int, now: datetime) -> None:
-    """Everything that is promised about the places of a session, after the time until `now` was passed."""
+def check_session(learning_session_id: int, now: datetime, waited: timedelta = AT_ONCE) -> None:
+    """Everything that is promised about the places of a session, after the time until `now` was passed.
+
+    `waited`: how long a press may have waited for its turn. What it did is dated when it was pressed, and
+    stands in the log where its turn came.
+    """
     db.expire_all()
     offerings = db.scalars(select(Offering).where(Offering.learning_session_id == learning_session_id)).all()
     for offering in offerings:
@@ -30,7 +35,8 @@ def check_session(learning_session_id: int, now: datetime) -> None:
         check_line(offering)
         check_nobody_waits_for_nothing(offering, now)
     check_one_seat_each(learning_session_id)
-    check_log(learning_session_id)
+    check_log(learning_session_id, waited)
+    check_numbers_follow_the_log(learning_session_id)
 
 
 def check_counters(offering: Offering) -> None:
@@ -99,7 +105,7 @@ def check_nobody_waits_for_nothing(offering: Offering, now: datetime) -> None:
             assert _is_passed_over(place, offering, stored, capacity, now), f"{place.id} waits for nothing"
 
 
-def check_log(learning_session_id: int) -> None:
+def check_log(learning_session_id: int, waited: timedelta = AT_ONCE) -> None:
     """The log explains every place: it begins with nothing, is without gaps, ends with what the place is."""
     rows = db.scalars(
         select(PlaceDecision)
@@ -117,13 +123,42 @@ def check_log(learning_session_id: int) -> None:
         assert decisions[0].status_before is None
         for one, following in pairwise(decisions):
             assert one.status_after is following.status_before, f"a gap in the log of place {place.id}"
-            assert one.decided_at <= following.decided_at
+            assert one.decided_at <= following.decided_at + waited
         assert decisions[-1].status_after is place.status
         for one in decisions:
             assert (one.position_after is not None) == (one.status_after is WAITING)
             promoted = one.what in (Decided.CONFIRMED, Decided.OFFERED) and one.status_before is WAITING
             if promoted and one.ground is not Ground.BALANCED:
                 assert one.position_before == 1, f"place {place.id} was promoted past others"
+
+
+def check_numbers_follow_the_log(learning_session_id: int) -> None:
+    """The queue of each sitting is the order in which its requests were written down, or were drawn."""
+    rows = db.execute(
+        select(PlaceDecision, Place.queue_number)
+        .join(Place, Place.id == PlaceDecision.place_id)
+        .where(Place.learning_session_id == learning_session_id)
+        .order_by(PlaceDecision.id)
+    )
+    joined: dict[int, dict[int, int]] = defaultdict(dict)
+    """Sitting → place → its queue number, in the order of the decisions that gave them."""
+    for decision, number in rows:
+        if _gives_a_number(decision):
+            joined[decision.offering_id].pop(decision.place_id, None)
+            joined[decision.offering_id][decision.place_id] = number
+    for numbers in joined.values():
+        in_order = list(numbers.values())
+        assert in_order == sorted(in_order)
+
+
+def _gives_a_number(decision: PlaceDecision) -> bool:
+    """Whether with this decision somebody joined the queue at its end."""
+    if decision.what is Decided.DRAWN:
+        return True
+    if decision.what is Decided.MOVED:
+        return decision.status_before is not OFFERED
+    was_out = decision.status_before in (None, PlaceStatus.RELEASED, PlaceStatus.DECLINED)
+    return was_out and decision.what in (Decided.ASKED, Decided.CONFIRMED, Decided.NAMED)
 
 
 def _waiting(offering: Offering, way: Way) -> list[Place]:

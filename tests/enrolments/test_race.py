@@ -1,178 +1,125 @@
 """Seats under a rush: real processes, real threads, a real database each. Nothing is faked, not even time."""
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from sqlalchemy import func, select
 
-import pytest
-from sqlalchemy import Engine, func, select
-
-from app.config import Settings
 from app.database import db, writing
-from app.domain.attendance import Way
-from app.domain.seats import PlaceStatus
-from app.enrolments import operations, queries
+from app.enrolments import queries
 from app.enrolments.models import Enrolment, Place
 from app.learning_sessions.models import Offering
-from app.messages.models import OutboxMessage
-from app.participants.models import Participant
-from tests.enrolments.crowd import Answer, Press, all_at_once, press
+from tests.enrolments.aftermath import check_aftermath, check_first_come, in_words
+from tests.enrolments.crowd import all_at_once
+from tests.enrolments.racing import (
+    CONFIRMED,
+    RELEASED,
+    WAITING,
+    ask,
+    coming_sitting,
+    enrol_all,
+    failed,
+    give_up,
+    kinds,
+    people,
+    queue,
+    seat_all,
+    twin_of,
+)
 from tests.enrolments.reading import counters, rows_confirmed
-from tests.factories import make_journey, make_learning_session, make_offering, make_participant
-from tests.people import make_account
+from tests.enrolments.repeating import sizes
 
 PLACES = 50
-CONFIRMED, WAITING, RELEASED = PlaceStatus.CONFIRMED, PlaceStatus.WAITING, PlaceStatus.RELEASED
 
 
-@pytest.fixture
-def racing(real_database: Engine, settings: Settings) -> Settings:
-    """The settings of an application on a database of the test's own."""
-    return replace(settings, database_url=real_database.url.render_as_string(hide_password=False))
-
-
-def coming_sitting(capacity: int, title: str = "The last places") -> Offering:
-    """A sitting in two months from now, of a journey of its own."""
-    now = datetime.now(UTC)
-    wall = (now + timedelta(days=60)).replace(tzinfo=None, microsecond=0)
-    learning_session = make_learning_session(make_journey(title, now=now), title, now=now)
-    return make_offering(learning_session, wall=wall, timezone="UTC", capacity_online=capacity, now=now)
-
-
-def people(first: int, count: int) -> list[Participant]:
-    return [
-        make_participant(f"P{number} Test", user=make_account(f"P{number} Test"))
-        for number in range(first, first + count)
-    ]
-
-
-def seat_all(offering: Offering, everybody: list[Participant]) -> list[Place]:
-    now = datetime.now(UTC)
-    for person in everybody:
-        operations.enrol(offering.learning_session.journey, person, now)
-    return [operations.take_place(offering, person, Way.ONLINE, now) for person in everybody]
-
-
-def page_of(offering: Offering) -> str:
-    one = offering.learning_session
-    return f"/journeys/{one.journey.slug}/sessions/{one.slug}/"
-
-
-def ask(offering: Offering, person: Participant) -> Press:
-    return press(person, f"/offerings/{offering.id}/places", page_of(offering), way="online")
-
-
-def give_up(place: Place) -> Press:
-    return press(place.participant, f"/me/places/{place.id}/release", page_of(place.offering))
-
-
-def queue(offering: Offering) -> list[tuple[int, PlaceStatus]]:
-    """(queue number, status) of every place, in the order of the queue."""
-    db.remove()
-    return [
-        (number, status)
-        for number, status in db.execute(
-            select(Place.queue_number, Place.status)
-            .where(Place.offering_id == offering.id)
-            .order_by(Place.queue_number)
-        )
-    ]
-
-
-def kinds() -> dict[str, int]:
-    return dict(db.execute(select(OutboxMessage.kind, func.count()).group_by(OutboxMessage.kind)).all())
-
-
-def failed(answers: list[Answer]) -> list[Answer]:
-    """The answers that were not what the button promises: an error page, or the form again."""
-    return [one for one in answers if not one.is_done]
-
-
-def test_two_hundred_people_asking_at_once_for_fifty_places_get_fifty_and_a_line(racing):
+@sizes("count, processes", (200, 4), (500, 8))
+def test_people_asking_at_once_for_fifty_places_get_fifty_and_a_line(racing, count, processes):
     with writing():
-        offering, everybody = coming_sitting(PLACES), people(1, 200)
-        for person in everybody[:100]:  # the others enrol with the same press
-            operations.enrol(offering.learning_session.journey, person, datetime.now(UTC))
+        offering, everybody = coming_sitting(PLACES), people(1, count)
+        enrol_all(offering, everybody[: count // 2])  # the others enrol with the same press
 
-    answers = all_at_once(racing, [ask(offering, person) for person in everybody])
+    answers = all_at_once(racing, [ask(offering, person) for person in everybody], processes)
 
     assert failed(answers) == []
-    assert sorted(one.press.user_id for one in answers) == sorted(person.user_id for person in everybody)
+    assert sorted(one.user_id for one in answers) == sorted(person.user_id for person in everybody)
     assert queue(offering) == [
         *((number, CONFIRMED) for number in range(1, 51)),
-        *((number, WAITING) for number in range(51, 201)),
+        *((number, WAITING) for number in range(51, count + 1)),
     ]
     assert counters(offering) == rows_confirmed(offering) == (PLACES, 0)
-    assert db.scalar(select(Offering.last_queue_number)) == 200
-    assert db.scalar(select(func.count(Enrolment.id))) == 200
-    assert kinds() == {"enrolled": 200, "place-confirmed": 50, "waiting": 150}
-    last = db.scalars(select(Place).where(Place.queue_number == 200)).one()
+    assert db.scalar(select(Offering.last_queue_number)) == count
+    assert db.scalar(select(func.count(Enrolment.id))) == count
+    assert kinds() == {"enrolled": count, "place-confirmed": 50, "waiting": count - 50}
+    last = db.scalars(select(Place).where(Place.queue_number == count)).one()
     own = queries.own_places(last.participant_id, [last.learning_session_id])[offering.id]
-    assert (own.position, own.in_line) == (150, 150)
+    assert (own.position, own.in_line) == (count - 50, count - 50)
+    check_aftermath(offering.learning_session_id, answers)
+    print(in_words(f"{count} at once for {PLACES} places", answers))
 
 
-def test_a_hundred_giving_up_while_a_hundred_ask_leave_no_seat_empty_and_nobody_passed_over(racing):
+@sizes("each, processes", (40, 4), (200, 8))
+def test_as_many_giving_up_as_ask_leave_no_seat_empty_and_nobody_passed_over(racing, each, processes):
+    half = each // 2
     with writing():
-        offering, everybody, newcomers = coming_sitting(PLACES), people(1, 150), people(501, 100)
+        offering, everybody, newcomers = coming_sitting(half), people(1, 3 * half), people(1001, each)
         places = seat_all(offering, everybody)
-    leaving = [*places[:50], *places[100:]]  # all who hold a place, and the end of the line
+    leaving = [*places[:half], *places[2 * half :]]  # all who hold a place, and the end of the line
 
-    answers = all_at_once(
-        racing,
-        [
-            one
-            for place, newcomer in zip(leaving, newcomers, strict=True)
-            for one in (give_up(place), ask(offering, newcomer))
-        ],
-    )
+    presses = [
+        one
+        for place, newcomer in zip(leaving, newcomers, strict=True)
+        for one in (give_up(place), ask(offering, newcomer))
+    ]
+    answers = all_at_once(racing, presses, processes)
 
     assert failed(answers) == []
     found = queue(offering)
-    assert [number for number, _ in found] == list(range(1, 251))
+    assert [number for number, _ in found] == list(range(1, 3 * half + each + 1))
     assert [status for _, status in found] == [
-        *[RELEASED] * 50,
-        *[CONFIRMED] * 50,
-        *[RELEASED] * 50,
-        *[WAITING] * 100,
+        *[RELEASED] * half,
+        *[CONFIRMED] * half,
+        *[RELEASED] * half,
+        *[WAITING] * each,
     ]
-    assert counters(offering) == rows_confirmed(offering) == (PLACES, 0)
-    assert kinds()["promoted"] == 50
+    assert counters(offering) == rows_confirmed(offering) == (half, 0)
+    assert kinds()["promoted"] == half
+    check_aftermath(offering.learning_session_id, answers)
+    check_first_come(offering.id)
+    print(in_words(f"{each} giving up and {each} asking at once", answers))
 
 
-def test_one_person_pressing_a_button_eight_times_at_once_has_done_it_once(racing):
-    with writing():
-        wanted, full = coming_sitting(PLACES), coming_sitting(1, "Full")
-        asker, giver, *others = people(1, 5)
-        place, *_ = seat_all(full, [giver, *others])
-
-    presses = [ask(wanted, asker)] * 8 + [give_up(place)] * 8
-    answers = all_at_once(racing, presses, processes=2)
-
-    assert (len(answers), failed(answers)) == (16, [])
-    assert queue(wanted) == [(1, CONFIRMED)]
-    assert queue(full) == [(1, RELEASED), (2, CONFIRMED), (3, WAITING), (4, WAITING)]
-    assert (counters(wanted), counters(full)) == ((1, 0), (1, 0))
-    assert db.get_one(Place, place.id).sequence == 1
-    assert db.scalar(select(func.count(Enrolment.id)).where(Enrolment.participant_id == asker.id)) == 1
-    assert kinds() == {"enrolled": 5, "place-confirmed": 2, "waiting": 3, "promoted": 1}
-
-
-def test_eighty_people_changing_to_the_twin_sitting_at_once_all_get_there(racing):
+@sizes("each, processes", (20, 2), (100, 8))
+def test_people_changing_to_the_twin_sitting_at_once_all_get_there(racing, each, processes):
     """Each swap touches both sittings, in either order: locks taken in another order would meet head-on."""
     with writing():
-        morning = coming_sitting(PLACES)
-        wall = morning.starts_wall + timedelta(hours=6)
-        evening = make_offering(
-            morning.learning_session, wall=wall, timezone="UTC", capacity_online=PLACES, now=datetime.now(UTC)
-        )
-        early, late = people(1, 40), people(501, 40)
+        morning = coming_sitting(each + 10)
+        evening = twin_of(morning, each + 10)
+        early, late = people(1, each), people(501, each)
         seat_all(morning, early)
         seat_all(evening, late)
 
     presses = [ask(evening, one) for one in early] + [ask(morning, one) for one in late]
-    answers = all_at_once(racing, presses, processes=2)
+    answers = all_at_once(racing, presses, processes)
 
-    assert (len(answers), failed(answers)) == (80, [])
-    assert [status for _, status in queue(morning)] == [RELEASED] * 40 + [CONFIRMED] * 40
-    assert [status for _, status in queue(evening)] == [RELEASED] * 40 + [CONFIRMED] * 40
-    assert counters(morning) == rows_confirmed(morning) == (40, 0)
-    assert counters(evening) == rows_confirmed(evening) == (40, 0)
+    assert (len(answers), failed(answers)) == (2 * each, [])
+    for sitting in (morning, evening):
+        assert [status for _, status in queue(sitting)][:each] == [RELEASED] * each
+        assert counters(sitting) == rows_confirmed(sitting)
+    assert sum(counters(morning)) + sum(counters(evening)) == 2 * each
+    check_aftermath(morning.learning_session_id, answers)
+    print(in_words(f"{2 * each} swaps crossing", answers))
+
+
+@sizes("each, processes", (12, 2), (60, 8))
+def test_two_full_twins_change_over_as_far_as_seats_come_free(racing, each, processes):
+    """Everybody wants the other sitting and two give up: each free seat starts a chain of swaps."""
+    with writing():
+        morning = coming_sitting(each)
+        evening = twin_of(morning, each)
+        early, late = people(1, each), people(501, each)
+        held = [*seat_all(morning, early), *seat_all(evening, late)]
+
+    presses = [ask(evening, one) for one in early] + [ask(morning, one) for one in late]
+    leaving = [give_up(held[0]), give_up(held[-1])]
+    answers = all_at_once(racing, [*presses, *leaving], processes)
+
+    assert failed(answers) == []
+    check_aftermath(morning.learning_session_id, answers)
+    print(in_words(f"{2 * each} swaps between full twins", answers))

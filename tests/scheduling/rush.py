@@ -13,8 +13,10 @@ from app import create_app
 from app.config import Settings
 from app.database import db, writing
 from app.domain.attendance import Way
+from app.enrolments import approving
 from app.enrolments import operations as enrolments
 from app.enrolments.models import Place
+from app.enrolments.seating import settle_learning_session
 from app.learning_sessions.models import Offering
 from app.participants.models import Participant
 from app.scheduling import operations
@@ -49,7 +51,22 @@ class CancelAndRestore:
     offering_id: int
 
 
-Act = Ask | GiveUp | Resize | CancelAndRestore
+@dataclass(frozen=True)
+class Decide:
+    """An organiser about somebody's place: "yes", "no", "not yet" (a yes taken back), "out"."""
+
+    place_id: int
+    say: str
+
+
+@dataclass(frozen=True)
+class PassTime:
+    """What the worker does with a learning session."""
+
+    learning_session_id: int
+
+
+Act = Ask | GiveUp | Resize | CancelAndRestore | Decide | PassTime
 
 
 def all_at_once(settings: Settings, diaries: Sequence[Sequence[Act]], processes: int = 2) -> list[str]:
@@ -114,3 +131,18 @@ def _do(act: Act, now: datetime) -> None:
             offering = db.get_one(Offering, offering_id)
             operations.cancel(offering, "Ill", now)
             operations.restore(offering, now)
+        case PassTime(learning_session_id):
+            settle_learning_session(learning_session_id, now)
+        case Decide(place_id, say):
+            _decide(db.get_one(Place, place_id), say, now)
+
+
+def _decide(place: Place, say: str, now: datetime) -> None:
+    if say == "yes":
+        approving.approve(place, None, now)
+    elif say == "no":
+        approving.decline(place, "Full", None, now)
+    elif say == "not yet":
+        approving.withdraw_approval(place, None, now)
+    else:
+        approving.take_out(place, "By mistake", None, now)

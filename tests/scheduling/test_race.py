@@ -11,8 +11,9 @@ from app.enrolments import operations as enrolments
 from app.enrolments.models import Place
 from app.learning_sessions.models import Offering
 from app.scheduling.models import ChangeKind, OfferingChange
+from tests.enrolments.conftest import racing
+from tests.enrolments.racing import coming_sitting, people, seat_all
 from tests.enrolments.reading import counters, rows_confirmed
-from tests.enrolments.test_race import coming_sitting, people, racing, seat_all
 from tests.factories import make_offering
 from tests.scheduling.rush import Ask, CancelAndRestore, GiveUp, Resize, all_at_once
 
