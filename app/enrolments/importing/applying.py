@@ -5,6 +5,7 @@ them is judged otherwise now, nothing is written, and the new dry run is shown i
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select, update
@@ -15,9 +16,11 @@ from app.enrolments import operations
 from app.enrolments.bulk import Import, ImportRow, ImportState, Verdict
 from app.enrolments.importing.columns import Choices
 from app.enrolments.importing.enrolling import Enroller
+from app.enrolments.importing.judging import Judgement
 from app.enrolments.importing.stored import check_open, judge_all, judge_for, locked, row_batches
 from app.jobs.operations import Claim
 from app.journeys.models import Journey
+from app.participants.models import Participant
 
 _ONE_AT_A_TIME = 4_821_007
 """PostgreSQL's lock for making people out of tables: two for different journeys may name the same person."""
@@ -61,6 +64,7 @@ def _apply(import_id: int, now: datetime) -> None:
         for row, judged in zip(rows, judgements, strict=True):
             if (row.verdict, row.reason) != (judged.verdict, judged.reason):
                 raise _Differs
+        _hold(judgements)
         enroller.enrol_all(judgements)
     enroller.finish()
     imported.state, imported.error, imported.content = ImportState.APPLIED, "", None
@@ -77,6 +81,22 @@ def _locked_journey(import_id: int) -> Journey | None:
     if db.get_bind().dialect.name == "postgresql":
         db.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
     return journey
+
+
+def _hold(judgements: Sequence[Judgement]) -> None:
+    """Keep those without an account from becoming an account's until this is over.
+
+    What is locked for that at this moment is not waited for, since they are locked before journeys there: the
+    job is tried again.
+    """
+    numbers = {one.known.participant_id for one in judgements if one.known and not one.known.has_account}
+    if not numbers:
+        return
+    wanted = select(Participant.id).where(
+        Participant.id.in_(numbers), Participant.user_id.is_(None), Participant.email_folded != ""
+    )
+    if len(db.scalars(wanted.with_for_update(key_share=True, nowait=True)).all()) < len(numbers):
+        raise _Differs
 
 
 def _judge_anew(import_id: int, now: datetime) -> None:

@@ -66,10 +66,11 @@ class Enroller:
                 jobs.add(all_sessions.SEAT_ALL, about, self._now)
 
     def _know_organisations(self, judgements: Iterable[Judgement]) -> None:
-        names = {
-            fold_text(one.person.organisation): one.person.organisation for one in judgements if one.person
-        }
-        missing = [name for folded, name in names.items() if folded and folded not in self._organisations]
+        names: dict[str, str] = {}
+        for one in judgements:
+            if one.person is not None and one.person.organisation:
+                names.setdefault(fold_text(one.person.organisation), one.person.organisation)
+        missing = [name for folded, name in names.items() if folded not in self._organisations]
         if missing:
             self._organisations |= ids_of(missing)
 

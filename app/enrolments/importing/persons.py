@@ -56,7 +56,7 @@ class ZoneRule:
 
 def understand(record: Mapping[str, str], rule: ZoneRule) -> Person:
     """The person that a record describes. Raises DomainError that says everything that is wrong with it."""
-    texts = {name: " ".join(record.get(name, "").split()) for name in LABELS}
+    texts = {name: _text(name, record.get(name, "")) for name in LABELS}
     wrong = [sentence for name, text in texts.items() if (sentence := _unfit(name, text))]
     if wrong:
         raise DomainError(" ".join(wrong))
@@ -72,10 +72,17 @@ def understand(record: Mapping[str, str], rule: ZoneRule) -> Person:
     group = texts["group"]
     return Person(
         name=texts["name"], email=texts["email"], folded=fold_email(texts["email"]), country=country,
-        organisation=texts["organisation"] if fold_text(texts["organisation"]) else "",
+        organisation=texts["organisation"],
         group=_GROUPS.get(fold_text(group), group), cadre=texts["cadre"], language=language,
         zone=zone if texts["zone"] else "", own_zone=zone, lacks_zone=lacks,
     )  # fmt: skip
+
+
+def _text(name: str, cell: str) -> str:
+    """In one line. A dash, or whatever else says nothing, is as good as an empty cell."""
+    text = " ".join(cell.split())
+    says = name in ("name", "email") or any(letter.isalnum() for letter in text)
+    return text if says else ""
 
 
 def _unfit(name: str, text: str) -> str:

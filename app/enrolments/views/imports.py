@@ -18,6 +18,7 @@ from app.enrolments.forms.imports import ApplyForm, ColumnsForm, UploadForm, sto
 from app.enrolments.importing import listing, uploads
 from app.enrolments.importing.columns import FIELDS, LABELS, Choices
 from app.enrolments.importing.stored import check_open
+from app.enrolments.views.loading import ask_again
 from app.journeys.models import Journey, JourneyStatus
 from app.journeys.views.loading import journey_at
 from app.sheets.encodings import LAST_RESORT
@@ -118,12 +119,13 @@ def import_(target: Target) -> ResponseReturnValue:
 def import_columns(target: Target) -> ResponseReturnValue:
     """Say which column holds what, then have the dry run made."""
     imported = target.imported
-    if imported.state in (*AT_WORK, ImportState.APPLIED):
-        return _to(target.journey, imported)
     form = ColumnsForm(data=dict(stored_values(imported)))
     form.offer(imported)
+    is_past = imported.state in (*AT_WORK, ImportState.APPLIED)
+    if is_past and not form.is_submitted():
+        return _to(target.journey, imported)
     if form.validate_on_submit():
-        if is_repeated(current_user.id, clock.now()):
+        if is_past or is_repeated(current_user.id, clock.now()):
             return _to(target.journey, imported)
         try:
             uploads.check(imported.id, form.columns(), form.choices(), clock.now())
@@ -161,7 +163,7 @@ def import_apply(target: Target) -> ResponseReturnValue:
         else:
             return _to(target.journey, target.imported)
     if target.imported.state is not ImportState.CHECKED:
-        return _to(target.journey, target.imported)
+        return ask_again(form, "Go on", f"Import of “{target.imported.filename}”", target.journey)
     return _dry_run(target, form), 422
 
 
@@ -172,8 +174,7 @@ def import_discard(target: Target) -> ResponseReturnValue:
     form = ActionForm()
     filename = target.imported.filename
     if not form.validate_on_submit():
-        flash(form.complaints[0][1], "bad")
-        return _to(target.journey, target.imported)
+        return ask_again(form, "Throw it away", f"Throw “{filename}” away", target.journey)
     try:
         uploads.throw_away(target.imported.id)
     except Refused as refusal:

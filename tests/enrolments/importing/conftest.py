@@ -1,8 +1,8 @@
 import pytest
 
 from app.jobs import worker
-from tests.enrolments.importing.tables import Importer
 from app.web.clock import now
+from tests.enrolments.importing.tables import Importer
 from tests.factories import NOW, make_journey
 from tests.people import ada, browser_of
 

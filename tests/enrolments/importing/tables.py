@@ -20,11 +20,12 @@ class Importer:
         self.home = f"/organise/journeys/{journey.slug}/imports"
         self.here = ""
 
-    def upload(self, content, filename="people.csv"):
+    def upload(self, content, filename="people.csv", page=None):
         data = content.encode() if isinstance(content, str) else content
         answer = self.browser.submit(
-            self.home, {"file": (io.BytesIO(data), filename)}, content_type="multipart/form-data"
+            self.home, {"file": (io.BytesIO(data), filename)}, page, content_type="multipart/form-data"
         )
+        answer.request.environ["wsgi.input"].close()  # a large one is a file, which the client leaves open
         if answer.status_code == 303:
             self.here = answer.headers["Location"]
         return answer
@@ -32,7 +33,7 @@ class Importer:
     def columns(self, **fields):
         """Send the proposal as it stands, with what is given."""
         shown = self.browser.get(f"{self.here}columns").text
-        chosen = dict(
+        self.proposal = chosen = dict(
             re.findall(r'<select[^>]*name="(\w+)".*?<option selected value="(\d*)"', shown, re.DOTALL)
         )
         return self.browser.post(
