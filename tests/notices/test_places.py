@@ -1,0 +1,206 @@
+"""What people are written when a rule or an organiser decides about their place."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.domain.seats import PlaceStatus
+from app.enrolments import approving, operations
+from app.messages.delivery import NoLongerNeeded, compose
+from app.messages.models import OutboxMessage
+from app.scheduling.operations import revise
+from tests.enrolments.reading import several
+from tests.enrolments.ruled import BY_COUNTRY, OFFERS, let_time_pass, lottery, place_of, ruled
+from tests.factories import NOW, make_learning_session, make_offering
+from tests.people import pat, seat, will
+from tests.scheduling.telling import as_it_is
+
+DRAW = NOW + timedelta(days=3)
+
+
+@pytest.fixture(autouse=True)
+def _sending(app, time_machine):
+    time_machine.move_to(NOW)
+    with app.app_context():
+        yield
+
+
+def mail(database, kind: str, first_name: str = "Will") -> tuple[str, str]:
+    """Subject and text, in one line, of the message of a kind to somebody."""
+    found = database.scalars(
+        select(OutboxMessage).where(OutboxMessage.kind == kind, OutboxMessage.to_name.startswith(first_name))
+    ).one()
+    message = compose(found, "Meridian <meridian@example.org>")
+    return message["Subject"], " ".join(message.get_content().split())
+
+
+def offered_to_will(holder, **facts):
+    offering = ruled(OFFERS, capacity_online=1, **facts)
+    held, mine = seat(holder, offering), seat(will(), offering)
+    operations.release_place(held, NOW)
+    return mine
+
+
+def test_an_offer_tells_its_deadline_in_the_persons_zone_and_where_to_accept(database):
+    mine = offered_to_will(pat())
+
+    subject, text = mail(database, "offered")
+
+    assert subject.startswith("A place is offered to you: What capitation pays for, Thu 22 April 18:00–19:30")
+    assert "is kept for you until Wednesday 3 March 2027, 15:00 in Dhaka (UTC+6)." in text
+    assert f"Accept or decline it here: http://127.0.0.1:8000/me/places/{mine.id}/accept" in text
+    assert "another sitting" not in text
+
+
+def test_an_offer_says_that_it_swaps(database):
+    learning_session, person = make_learning_session(), will()
+    seat(person, make_offering(learning_session))
+    offering = ruled(OFFERS, learning_session, capacity_online=1)
+    held = seat(pat(), offering)
+    seat(person, offering)
+    operations.release_place(held, NOW)
+
+    assert "accepting this one gives that one up in the same step" in mail(database, "offered")[1]
+
+
+def test_an_offer_that_has_ended_is_not_sent_and_its_end_is(database, time_machine):
+    mine = offered_to_will(pat())
+    late = NOW + timedelta(hours=48)
+    time_machine.move_to(late)
+    with pytest.raises(NoLongerNeeded):
+        mail(database, "offered")
+    let_time_pass(mine.offering_id, late)
+
+    subject, text = mail(database, "offer-lapsed")
+
+    assert subject.startswith("The offer of a place has ended: What capitation pays for")
+    assert "was not accepted in time, and went on in line." in text
+
+
+def test_who_asked_again_is_not_told_of_the_offer_before(database, time_machine):
+    mine = offered_to_will(pat())
+    late = NOW + timedelta(hours=48)
+    time_machine.move_to(late)
+    let_time_pass(mine.offering_id, late)
+    operations.take_place(mine.offering, mine.participant, mine.way, late)
+
+    with pytest.raises(NoLongerNeeded):
+        mail(database, "offer-lapsed")
+
+
+def test_a_declined_request_tells_the_reason(database):
+    mine = seat(will(), ruled({"needs_approval": True}))
+    approving.decline(mine, "It is for finance officers.", None, NOW)
+
+    subject, text = mail(database, "place-declined")
+
+    assert subject.startswith("Your request for a place is declined: What capitation pays for")
+    assert 'They wrote: "It is for finance officers."' in text
+    assert f"http://127.0.0.1:8000/me/places/{mine.id}/" in text
+
+
+@pytest.mark.parametrize(
+    ("capacity", "subject", "words"),
+    [
+        (2, "You have no place any more", "have ended your place in"),
+        (1, "You are not waiting any more", "have taken you out of the line for"),
+    ],
+)
+def test_who_is_taken_out_reads_what_ended_and_why(database, capacity, subject, words):
+    offering = make_offering(capacity_online=capacity)
+    seat(pat(), offering)
+    approving.take_out(seat(will(), offering), "You told us that you are ill.", None, NOW)
+
+    found, text = mail(database, "place-removed")
+
+    assert found.startswith(subject)
+    assert words in text
+    assert '"You told us that you are ill."' in text
+
+
+def test_who_is_moved_reads_where_and_when(database):
+    learning_session = make_learning_session()
+    morning = make_offering(learning_session)
+    evening = make_offering(learning_session, wall=datetime(2027, 4, 22, 19, 0))
+    approving.move(seat(will(), morning), evening, None, NOW, "The morning is too full.")
+
+    subject, text = mail(database, "place-moved")
+
+    assert subject.startswith(
+        "Your place is now in another sitting: What capitation pays for, Fri 23 April 00:00"
+    )
+    assert '"The morning is too full."' in text
+
+
+def test_an_approval_taken_back_is_told(database):
+    mine = seat(will(), ruled({"needs_approval": True}))
+    approving.approve(mine, None, NOW, "Welcome.")
+    subject, text = mail(database, "promoted")
+    assert subject.startswith("Your request is approved and a place is yours: What capitation pays for")
+    assert '"Welcome."' in text
+    approving.withdraw_approval(mine, None, NOW, "We look at it again.")
+
+    subject, text = mail(database, "place-back-to-request")
+
+    assert subject.startswith("The organisers decide anew about your place")
+    assert '"We look at it again."' in text
+    with pytest.raises(NoLongerNeeded):
+        mail(database, "promoted")
+
+
+# Waiting, under every rule
+
+
+def test_who_takes_part_in_a_lottery_is_not_told_that_it_is_full(database, time_machine):
+    offering = ruled(lottery(DRAW), capacity_online=1)
+    people = [will(), *several(1)]
+    for person in people:
+        seat(person, offering)
+
+    subject, text = mail(database, "waiting")
+
+    assert subject.startswith("You take part in the lottery: What capitation pays for")
+    assert "The lottery is drawn on Thursday 4 March 2027, 15:00 in Dhaka (UTC+6)" in text
+    assert "full" not in text
+    let_time_pass(offering.id, DRAW)
+    first = next(person.name.split()[0] for person in people if holds(person, offering))
+    assert mail(database, "promoted", first)[0].startswith("The lottery is drawn and a place is yours")
+
+
+def holds(person, offering) -> bool:
+    return place_of(offering.id, person.id).status is PlaceStatus.CONFIRMED
+
+
+def test_who_can_be_passed_over_reads_so(database):
+    offering = ruled(BY_COUNTRY, capacity_online=4)
+    seat(will(), offering)
+    second = several(2)
+    for person in second:
+        seat(person, offering)
+
+    text = mail(database, "waiting", "Bashir")[1]
+
+    assert "Ghana has its 1 of 4 places; while that is so you can be passed over." in text
+
+
+def test_an_approved_request_that_waits_is_told_both(database):
+    offering = ruled({"needs_approval": True}, capacity_online=0)
+    approving.approve(seat(will(), offering), None, NOW)
+
+    text = mail(database, "waiting")[1]
+
+    assert "the organisers have approved your request for a place" in text
+    assert "You are 1st of 1" in text
+
+
+def test_who_lost_a_place_to_fewer_places_is_told_so(database):
+    offering = make_offering(capacity_online=1)
+    seat(will(), offering)
+    revise(offering, as_it_is(offering, capacity_online=0), NOW, may_unseat=True)
+
+    text = mail(database, "waiting")[1]
+
+    assert (
+        "yours is one of those that ended. You are in line again, before those who asked after you." in text
+    )
