@@ -22,7 +22,7 @@ from app.enrolments.asked import Asker, asker, request_of
 from app.enrolments.decisions import Decided, EnrolmentDecided, Ground
 from app.enrolments.models import Enrolment, EnrolmentStatus, Place
 from app.enrolments.passing import pass_time
-from app.enrolments.recording import record, record_enrolment
+from app.enrolments.recording import forget_words, record, record_enrolment
 from app.enrolments.standing import Standing, has_begun, is_over, stand
 from app.journeys.models import Journey, JourneyStatus
 from app.learning_sessions.models import Offering, OfferingStatus
@@ -144,7 +144,8 @@ def accept_offer(place: Place, now: datetime) -> None:
 def release_everything(participant: Participant, now: datetime) -> None:
     """Give up every coming place and interest, leave every open journey, as when an account is closed.
 
-    In journeys that are over the enrolment stays, so that their numbers stay true.
+    In journeys that are over the enrolment stays, so that their numbers stay true. What they wrote to
+    organisers, and organisers to them, is forgotten.
     """
     db.execute(select(Participant.id).where(Participant.id == participant.id).with_for_update())
     enrolled = db.scalars(
@@ -157,13 +158,14 @@ def release_everything(participant: Participant, now: datetime) -> None:
     ).all()
     for enrolment in enrolled:
         journey = db.get_one(Journey, enrolment.journey_id)
-        if journey.status is JourneyStatus.OPEN:
+        if journey.status is JourneyStatus.OPEN or enrolment.status is EnrolmentStatus.REQUESTED:
             leave(journey, participant, now, Ground.ACCOUNT_CLOSED)
         else:
             places = queries.live_places(participant.id, journey.id)
             release_coming(places, now, Ground.ACCOUNT_CLOSED)
     reserving.forget_focal(participant)
     interest.withdraw_everywhere(participant, now)
+    forget_words(participant)
 
 
 def release_coming(

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, insert, select, update
 
 from app.accounts.models import User
 from app.database import db
@@ -11,6 +11,7 @@ from app.domain.place_rules import RuleKind
 from app.domain.seats import PlaceStatus
 from app.enrolments.decisions import Decided, EnrolmentDecided, EnrolmentDecision, Ground, PlaceDecision
 from app.enrolments.models import Enrolment, Place
+from app.participants.models import Participant
 
 _DECISION = insert(cast(Table, PlaceDecision.__table__))
 
@@ -58,3 +59,16 @@ def record_enrolment(
             note=note,
         )
     )
+
+
+def forget_words(participant: Participant) -> None:
+    """Forget what somebody answered and what was written to them; what was decided stays."""
+    enrolments, places = (
+        select(one.id).where(one.participant_id == participant.id) for one in (Enrolment, Place)
+    )
+    db.execute(
+        update(EnrolmentDecision).where(EnrolmentDecision.enrolment_id.in_(enrolments)).values(note="")
+    )
+    db.execute(update(PlaceDecision).where(PlaceDecision.place_id.in_(places)).values(note=""))
+    words = update(Enrolment).where(Enrolment.participant_id == participant.id)
+    db.execute(words.values(answer="", decision_note=""))

@@ -320,3 +320,26 @@ def test_a_journey_without_a_policy_is_open_in_its_own_zone(database):
     journey = make_journey(timezone="Africa/Accra")
     make_offering(make_learning_session(journey))
     assert policies.policy_of(journey.id) == Policy(timezone="Africa/Accra")
+
+
+def test_closing_an_account_forgets_what_was_written_and_keeps_what_was_decided(database):
+    journey = journey_with(**ASKS)
+    person = pat()
+    asked = ask(journey, person, answer="I am Pat Asante.")
+    entering.approve_enrolment(asked, None, LATER, "Welcome, Pat!")
+
+    operations.release_everything(person, LATER)
+
+    db.refresh(asked)
+    assert (asked.answer, asked.decision_note) == ("", "")
+    assert decisions(asked) == [("requested", ""), ("approved", ""), ("left", "")]
+
+
+def test_closing_an_account_withdraws_requests_also_where_the_journey_is_closed(database):
+    journey, person = journey_with(**ASKS), pat()
+    asked = ask(journey, person, answer="Capitation")
+    journey.status = JourneyStatus.CLOSED
+
+    operations.release_everything(person, LATER)
+
+    assert asked.status is LEFT

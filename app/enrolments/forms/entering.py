@@ -48,7 +48,12 @@ def _chosen(form: BaseForm) -> Way | None:
 class EnrolForm(BaseForm):
     """Asking to join a journey; holds only what its policy asks for."""
 
-    answer = TextAreaField("Your answer", [_most(LONGEST_ANSWER)], render_kw={"rows": 6})
+    answer = TextAreaField(
+        "Your answer",
+        [_most(LONGEST_ANSWER)],
+        description="Only the organisers read it.",
+        render_kw={"rows": 6},
+    )
     code = StringField(
         "Your invitation code",
         [Optional(), _most(4 * LONGEST_CODE)],
@@ -62,7 +67,7 @@ class EnrolForm(BaseForm):
     def fit(self, policy: Policy, has_choice: bool) -> None:
         """Keep what this journey asks for. `has_choice`: some sitting can be attended both ways."""
         if policy.asks:
-            self.answer.description = policy.asks
+            self.answer.label.text = policy.asks
             self.answer.flags.required = True
         else:
             del self.answer
@@ -111,7 +116,7 @@ class PolicyForm(WallForm, EditForm):
     eligibility = TextAreaField(
         "For whom it is",
         [IfSaid(), _most(LONGEST_TEXT)],
-        description="Stands on the page before anybody enrols. Nobody is refused by it.",
+        description="Stands on the page before anybody enrols; nobody is refused by it. Markdown works.",
         render_kw={"rows": 4},
     )
     opens = WallField("Enrolment opens", [IfSaid()])
@@ -125,7 +130,12 @@ class PolicyForm(WallForm, EditForm):
         [IfSaid()],
         description="City, country or abbreviation. Both moments are read on the clocks there.",
     )
-    most_people = NumberField("Most people", [IfSaid()], description="Leave empty for no limit.")
+    most_people = NumberField(
+        "Most people",
+        [IfSaid()],
+        description="So many can be enrolled at the same time. Leave empty for no limit. Nobody loses their "
+        "enrolment to a smaller number.",
+    )
 
     policy: Policy | None = None
 
