@@ -20,7 +20,7 @@ from app.journeys.matter import ActivityKind, PartnerRole
 from app.journeys.models import Journey, JourneyKind, Theme
 from app.journeys.operations import NewJourney, close, create_journey, publish
 from app.organisations.operations import find_or_create
-from seeds import financing_and_payment
+from seeds import costing_lab, financing_and_payment
 from seeds.story import Story, paragraphs
 
 SLUG = "joint-learning-network"
@@ -42,12 +42,15 @@ THEMES = (
 
 
 def load(now: datetime) -> None:
-    """The network, the exchange on governance of quality, and the open exchange on financing and payment."""
+    """The network, the exchange on governance of quality, the open exchange on financing and payment, and an
+    invented lab beside it.
+    """
     network = _add_network(now)
     themes = {title: add_theme(network, title, now, kind=kind) for title, kind in THEMES}
     publish(network, now)
     _add_governance_exchange(network, themes[QUALITY], now)
     financing_and_payment.load(network, (themes[PHC], themes[PAYMENT]), now)
+    costing_lab.load(now)
     close(
         network,
         "This page keeps the outlook of early 2016. One joins the network’s exchanges, not the network "
@@ -216,4 +219,4 @@ def _governance_exchange(network: Journey) -> NewJourney:
     )
 
 
-STORY = Story("jln", TITLE, SLUG, load, financing_and_payment.PLANNED)
+STORY = Story("jln", TITLE, SLUG, load, financing_and_payment.PLANNED + costing_lab.PLANNED)

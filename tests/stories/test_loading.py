@@ -56,14 +56,15 @@ def test_a_renamed_journey_is_not_loaded_again(everything):
 
     assert not load.load_story(load.STORIES["communities-of-solution"], NOW)
 
-    assert db.scalar(select(func.count(Journey.id))) == 7
+    assert db.scalar(select(func.count(Journey.id))) == 8
 
 
-def test_five_programmes_and_two_open_journeys(everything):
+def test_five_programmes_and_three_open_journeys(everything):
     by_status = db.execute(select(Journey.slug, Journey.status).order_by(Journey.slug)).all()
 
     assert [(slug, status.value) for slug, status in by_status] == [
         ("communities-of-solution", "closed"),
+        ("costing-primary-care", "open"),
         ("cracking-the-nut-health-2016", "closed"),
         ("financing-and-payment", "open"),
         ("governance-of-health-care-quality", "closed"),
@@ -162,7 +163,7 @@ def test_moving_on_leaves_cancelled_sittings_and_renamed_sessions_alone(everythi
 
     moved = load.redate(IN_SIX_WEEKS, [load.STORIES["jln"]])
 
-    assert moved == 8 - 2
+    assert moved == 13 - 2
 
 
 def _facts():
