@@ -65,13 +65,19 @@ PAGES = {
         "calendar without address": "/me/calendar",
         "interest in an undated session": f"{PLATFORM}sessions/reflection-on-the-third-round/interest",
         "leave a journey": f"{EXCHANGE}leave",
+        "every session of a journey": f"{EXCHANGE}enrolment/all",
+        "group with its names": "/groups/1/",
+        "group, new link": "/groups/1/link",
         "close account": "/me/account/close",
         "sign-out": "/sign-out",
     },
     NEWCOMER: {
         "My learning, empty": "/me/",
         "not allowed": "/organise/",
+        "profile, address not confirmed": "/me/profile",
+        "link that confirms nothing": "/confirm-address/nothing",
         "session to take": f"{EXCHANGE}sessions/blended-payment/",
+        "enrol in every session": f"{EXCHANGE}enrolment?all=1",
     },
     LONDON: {
         "desk": "/organise/",
@@ -81,11 +87,13 @@ PAGES = {
         "edit a journey": f"{DESK}edit",
         "organisers of a journey": f"{DESK}organisers",
         "leave the organisers": f"{DESK}organisers?leave=1",
+        "invitations, none": f"{DESK}invitations",
         "delete a journey, refused": f"{DESK}delete",
         "preview as a stranger": f"{DESK}preview?as=stranger",
         "preview as an adviser": f"{DESK}preview?as=adviser&zone=Asia/Kathmandu",
         "series of sessions": f"{DESK}series",
         "copy a journey": f"{DESK}copy",
+        "how people get in": f"{DESK}enrolment",
         "session with its people": f"{EXCHANGE}sessions/capitation/",
         "zone of a journey": f"{DESK}zone",
         "zone of a journey, both answers": f"{DESK}zone?zone=Dhaka",
@@ -100,6 +108,8 @@ PAGES = {
         "plan a twin sitting": f"{DESK}sessions/capitation/new-sitting",
         "parts of a journey": "/organise/journeys/financing-and-payment/parts/outcomes/",
         "part to add, with rows": "/organise/journeys/financing-and-payment/parts/publications/new",
+        "places of a group, changed": "/organise/blocks/1/edit",
+        "places of a group, handed back": "/organise/blocks/1/return",
         "zone to expect": "/organise/journeys/financing-and-payment/parts/expected-zones/new",
     },
     ADMINISTRATOR: {
@@ -266,3 +276,55 @@ def test_giving_up_and_the_calendar_address(visit, faults):
     assert faults(page) == []
     page.get_by_role("link", name="Make a new address").click()
     assert faults(page) == []
+
+
+def test_inviting_people(visit, faults):
+    page = visit(LONDON)
+    page.goto(f"{DESK}invitations")
+    page.locator("#code").fill("Ghana 2027")
+    page.locator("#code-uses").fill("20")
+    page.locator("#code-last-on").fill("2099-04-30")
+    page.locator("#code-note").fill("The ministry’s country group")
+    page.get_by_role("button", name="Make the code").click()
+    page.get_by_label("E-mail addresses").fill("efua@example.org\nno address\nkofi@example.org")
+    page.get_by_role("button", name="Invite them").click()
+    assert page.get_by_text("Line 2").count() > 0
+    assert faults(page) == []
+    page.get_by_role("button", name="Invite the others without them").click()
+    assert page.get_by_role("rowheader", name="kofi@example.org").count() == 1
+    assert faults(page) == []
+    page.get_by_role("link", name="Withdraw … Ghana 2027").click()
+    assert faults(page) == []
+    page.get_by_role("button", name="Withdraw it").click()
+    assert page.get_by_text("Ghana 2027 lets nobody in any more.").count() == 1
+
+
+def test_a_group_fills_its_places(visit, faults):
+    """Reserved by the organiser, named by the focal person, the last one taken by the group's link."""
+    desk, page, newcomer = visit(LONDON), visit(ACCRA), visit(NEWCOMER)
+    desk.goto("/organise/blocks/1/edit")
+    desk.get_by_role("link", name="Places for groups").click()
+    send_empty(desk, "Reserve the places")
+    assert desk.locator(".has-error").count() > 1
+    assert faults(desk) == []
+    page.goto("/me/")
+    page.get_by_role("link", name="Country Core Group of Ghana").click()
+    send_empty(page, "Give them a place")
+    assert faults(page) == []
+    page.get_by_label("E-mail").fill("ekow@example.org")
+    page.get_by_label("Name", exact=True).fill("Ekow Quaye")
+    page.get_by_role("button", name="Give them a place").click()
+    assert page.get_by_text("Ekow Quaye has a place").count() == 1
+    for act in ("Swap Ekow Quaye", "Take out … Ekow Quaye"):
+        page.get_by_role("link", name=act).click()
+        assert faults(page) == []
+        page.go_back()
+    link = page.get_by_label("Link to a place of the group").input_value()
+    newcomer.goto(link)
+    assert newcomer.get_by_text("1 place in person of 4 is left").count() == 1
+    assert faults(newcomer) == []
+    newcomer.get_by_role("button", name="Take a place").click()
+    assert newcomer.get_by_text("You have a place of").count() == 1
+    newcomer.goto(link)
+    assert newcomer.get_by_text("You have a place in this sitting.").count() == 1
+    assert faults(newcomer) == []
