@@ -77,6 +77,12 @@ class Joining:
         return self.own.status.value if self.own is not None else ""
 
     @property
+    def can_ask(self) -> bool:
+        """Whether the reader can ask to join now, as far as that is known before they do."""
+        is_declined = self.status == "declined" and self.policy.admission == "approval"
+        return not self.refusal and not is_declined
+
+    @property
     def is_one_press(self) -> bool:
         """Whether nothing is asked of who joins."""
         return self.policy.admission != "invitation" and not self.policy.asks

@@ -207,6 +207,12 @@ def test_the_very_same_form_sent_twice_counts_once(app, database):
     assert enrolled() == [EnrolmentStatus.LEFT]  # the repeated form did not ask again
 
 
+def test_the_form_is_not_shown_where_it_would_be_refused(app, database):
+    journey_with(opens_at=datetime(2027, 4, 1, 9, 0, tzinfo=UTC))
+    answer = browser_of(app, pat()).get(ENROL)
+    assert (answer.status_code, answer.headers["Location"]) == (303, JOURNEY)
+
+
 @pytest.mark.parametrize("path", [ENROL, f"{ENROL}/all"])
 def test_who_has_nothing_to_say_there_is_led_to_the_journey(app, database, path):
     journey, person = make_journey(), pat()

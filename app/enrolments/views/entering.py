@@ -46,8 +46,9 @@ def enrol(journey: Journey) -> ResponseReturnValue:
             return profile_first()
         if journey.status is not JourneyStatus.OPEN or (own and own.status is EnrolmentStatus.ACTIVE):
             return here
-    coming = _coming_sittings(journey, clock.now())
-    joining = _joining(journey, participant)
+    coming, joining = _coming_sittings(journey, clock.now()), _joining(journey, participant)
+    if request.method == "GET" and not joining.can_ask:
+        return here  # where it stands why
     form, refusal = EnrolForm(data=_said_before(own)), None
     form.fit(joining.policy, _has_choice(coming))
     if form.validate_on_submit():
@@ -84,8 +85,8 @@ def follow_all(journey: Journey) -> ResponseReturnValue:
     if not _has_choice(coming):
         del form.way
     if form.validate_on_submit():
-        if own is not None and is_in and not is_repeated(current_user.id, clock.now()):
-            _follow(own, form)
+        if own is not None and is_in:
+            _follow(own.id, form)
         return here
     page = render_template(
         "enrolments/all_sessions.html", journey=journey, form=form, own=own,
@@ -155,17 +156,34 @@ def _ask(journey_id: int, participant_id: int, said: dict[str, Any]) -> Enrolmen
     return entering.ask_to_join(journey, participant, now, user=current_user, **said)
 
 
-def _follow(own: Enrolment, form: FollowForm) -> None:
-    now = clock.now()
-    if not form.wants_all:
-        all_sessions.unfollow(own, now)
-        flash("From now on you choose your sessions. The places you have stay yours.", "ok")
+def _follow(enrolment_id: int, form: FollowForm) -> None:
+    """As when enrolling: the journey is locked while the wish is written, not while places are taken."""
+    enrolment = in_its_own(partial(_wish, enrolment_id, form))
+    begin_writing()
+    if enrolment is None:
         return
-    all_sessions.follow(own, now, form.chosen_way)
-    if own.status is EnrolmentStatus.REQUESTED:
+    if not enrolment.wants_all:
+        flash("From now on you choose your sessions. The places you have stay yours.", "ok")
+    elif enrolment.status is EnrolmentStatus.REQUESTED:
         flash("You get a place in every session once the organisers say yes.", "ok")
     else:
-        flash(f"You take part in every session. {_seat(own)}", "ok")
+        flash(f"You take part in every session. {_seat(enrolment)}", "ok")
+
+
+def _wish(enrolment_id: int, form: FollowForm) -> Enrolment | None:
+    """Write down whether somebody wants every session; None when that was said, or they have left."""
+    now, enrolment = clock.now(), db.get_one(Enrolment, enrolment_id)
+    if is_repeated(current_user.id, now):
+        return None
+    operations.lock_journey(db.get_one(Journey, enrolment.journey_id))
+    db.refresh(enrolment)
+    if enrolment.status not in IN:
+        return None
+    if form.wants_all:
+        all_sessions.follow(enrolment, now, form.chosen_way)
+    else:
+        all_sessions.unfollow(enrolment, now)
+    return enrolment
 
 
 def _seat(enrolment: Enrolment) -> str:
