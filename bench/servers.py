@@ -1,11 +1,13 @@
 """gunicorn with two workers as docs/operations.md runs it, for the length of a `with` block."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -43,13 +45,28 @@ class Server:
         }
 
     def __enter__(self) -> "Server":
+        self.start()
+        return self
+
+    def start(self) -> None:
+        """Start it, also after `kill`; it answers when this returns."""
         command = [
             *(sys.executable, "-m", "gunicorn", *OPTIONS, *self._options, "--workers", str(WORKERS)),
             *("--bind", f"127.0.0.1:{self.port}", "--log-level", "error", f"{self._application}:application"),
         ]
         self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment)
         self._wait()
-        return self
+
+    def kill(self) -> None:
+        """End all its processes at once, in the middle of whatever they do."""
+        for pid in self.pids():
+            self.kill_one(pid)
+        self._process.wait(START_SECONDS)
+
+    def kill_one(self, pid: int) -> None:
+        """End one of its processes so; the master starts another worker by itself."""
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
