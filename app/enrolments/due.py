@@ -22,7 +22,7 @@ from app.enrolments.reserved import ReservedBlock
 from app.enrolments.rules import PlaceRule
 from app.jobs import operations as jobs
 from app.jobs.operations import Claim
-from app.jobs.worker import every, handles
+from app.jobs.worker import every, handles, urgent
 from app.journeys.models import Journey, JourneyStatus
 from app.learning_sessions.models import LearningSession, Offering, OfferingStatus
 from app.web import once
@@ -34,12 +34,13 @@ AHEAD = timedelta(minutes=3)
 LAST_ZONE = timedelta(hours=12)
 """How long a day lasts somewhere after it has ended in UTC."""
 
-SETTLE = "enrolments.settle"
+DUE, SETTLE = "enrolments.due", "enrolments.settle"
+urgent.update((DUE, SETTLE))
 
 log = logging.getLogger(__name__)
 
 
-@every(ROUND, "enrolments.due")
+@every(ROUND, DUE)
 def settle_due(_claim: Claim, now: datetime) -> None:
     """Settle what is due, each learning session by itself, and plan what falls due soon."""
     plan_ahead(now)

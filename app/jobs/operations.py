@@ -1,6 +1,6 @@
 """Adding, claiming and ending jobs. None of these commits: the caller's transaction decides."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -76,9 +76,11 @@ def slot(every: timedelta, now: datetime) -> datetime:
     return datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, UTC)
 
 
-def claim(now: datetime) -> Claim | None:
-    """Take the next job that is due, or whose worker was lost, under a lease."""
+def claim(now: datetime, kinds: Collection[str] | None = None) -> Claim | None:
+    """Take the next job that is due, or whose worker was lost, under a lease. `kinds`: only of these."""
     next_due = select(Job).where(queries.due(now)).order_by(Job.run_at, Job.id).limit(1)
+    if kinds is not None:
+        next_due = next_due.where(Job.kind.in_(kinds))
     locked = next_due.with_for_update(skip_locked=True).execution_options(populate_existing=True)
     job = db.scalar(locked)
     if job is None:
@@ -87,7 +89,7 @@ def claim(now: datetime) -> Claim | None:
         job.state, job.leased_until_at, job.finished_at = JobState.DEAD, None, now
         job.last_error = job.last_error or "the worker was lost each time"
         db.flush()
-        return claim(now)
+        return claim(now, kinds)
     job.state, job.leased_until_at = JobState.RUNNING, now + LEASE
     job.tries += 1
     db.flush()

@@ -18,6 +18,9 @@ handlers: dict[str, Handler] = {}
 periodic: dict[str, timedelta] = {}
 """Kinds of jobs that the worker adds by itself, once in every period."""
 
+urgent: set[str] = set()
+"""Kinds whose moment matters: they are run before others that have waited for longer, such as mail."""
+
 IDLE_SECONDS = 1.0
 
 log = logging.getLogger(__name__)
@@ -97,7 +100,8 @@ def run_one(clock: Callable[[], datetime]) -> bool:
         db.rollback()
         return False
     with writing():
-        claim = operations.claim(clock())
+        claim = operations.claim(clock(), urgent) if urgent else None
+        claim = claim or operations.claim(clock())
     if claim is None:
         return False
     try:

@@ -57,6 +57,22 @@ def test_a_due_job_is_run_once_and_done(database, clock, done):
     assert queries.counts()[JobState.DONE] == 2
 
 
+def test_what_is_urgent_goes_before_what_has_waited_for_longer(database, clock, monkeypatch):
+    order: list[str] = []
+
+    def note(claim: Claim, _now: datetime) -> None:
+        order.append(claim.kind)
+
+    monkeypatch.setattr(worker, "handlers", {"mail": note, "draw": note})
+    monkeypatch.setattr(worker, "periodic", {})
+    monkeypatch.setattr(worker, "urgent", {"draw"})
+    for minutes, kind in ((9, "mail"), (8, "mail"), (1, "draw"), (-1, "draw")):
+        operations.add(kind, {}, NOON, run_at=NOON - timedelta(minutes=minutes))
+    db.commit()
+    assert worker.run_until_idle(clock) == 3
+    assert order == ["draw", "mail", "mail"]
+
+
 def test_a_unique_key_admits_one_job(database, clock, done):
     assert operations.add("greet", {}, NOON, unique_key="greet:1")
     assert not operations.add("greet", {}, NOON, unique_key="greet:1")
