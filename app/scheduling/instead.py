@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tru
 
 from app.database import db
 from app.domain.attendance import Attendance
+from app.domain.seats import PlaceStatus
 from app.enrolments.models import Place
 from app.enrolments.queries import LIVE
 from app.journeys.models import Journey, JourneyStatus
@@ -123,10 +124,13 @@ def _takes_people(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _is_new_to(participant_id: int | None, is_twin: ColumnElement[bool]) -> ColumnElement[bool]:
-    """A twin in which they do not wait already; another session in which they have no place at all."""
+    """A twin in which they do not wait already; another session in which they have no place at all.
+
+    Nor is offered what they were declined for.
+    """
     if participant_id is None:
         return true()
-    mine = (Place.participant_id == participant_id, Place.status.in_(LIVE))
+    mine = (Place.participant_id == participant_id, Place.status.in_((*LIVE, PlaceStatus.DECLINED)))
     return case(
         (is_twin, Offering.id.not_in(select(Place.offering_id).where(*mine))),
         else_=Offering.learning_session_id.not_in(select(Place.learning_session_id).where(*mine)),

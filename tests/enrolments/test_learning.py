@@ -271,10 +271,10 @@ def test_requests_and_lotteries_wait_with_their_reasons(app, database):
 
     words = section(read(app, person), "Waiting")
 
-    assert "Asked for; the organisers decide Approved" in words
+    assert "Approved Asked for; the organisers decide" in words
     assert "You asked on 1 March 2027. We write to you when the organisers have decided." in words
     assert "Withdraw the request : Approved" in words
-    assert "Takes part in the lottery Drawn" in words
+    assert "Drawn Takes part in the lottery" in words
     assert "The lottery is drawn on Thursday 4 March 2027, 09:00 in Accra (GMT, UTC); everybody" in words
     assert "Ghana has its 1 of 4 places; while that is so you can be passed over." in words
 

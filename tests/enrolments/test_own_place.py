@@ -57,7 +57,7 @@ def test_the_draw_and_what_it_changed(app, database, time_machine):
     texts = [read(app, person, number).text for person, number in zip(people, numbers, strict=True)]
 
     for text in texts:
-        assert "You asked for a place and took part in the lottery. Lottery Nothing Waiting" in text
+        assert "You asked for a place and took part in the lottery. Lottery Nothing Waiting Thursday" in text
         assert "The lottery was drawn, and the line put in its order." in text
         assert "The draw, and how to check it" in text
     assert sum("It was your turn, and a place became yours. Lottery" in text for text in texts) == 1
