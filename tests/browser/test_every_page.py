@@ -20,12 +20,16 @@ EXCHANGE = "/journeys/financing-and-payment/"
 DESK = "/organise/journeys/financing-and-payment/"
 PLATFORM = "/journeys/mixed-health-systems/"
 ACCRA, LONDON, ADMINISTRATOR = "adviser in Accra", "organiser in London", "administrator"
-NEWCOMER = "newcomer"
+NEWCOMER, MANILA = "newcomer", "adviser in Manila"
+LAB = "/journeys/costing-primary-care/"
 PAGES = {
     "": {
         "catalogue": "/",
         "catalogue, found": "/journeys/?q=capitation&status=open",
         "catalogue, nothing found": "/journeys/?q=zzzz&status=open",
+        "session by lottery": f"{LAB}sessions/at-the-costing-table/",
+        "session in balance": f"{LAB}sessions/whose-figures/",
+        "session by approval": f"{LAB}sessions/reading-each-others-chapters/",
         "learning journey, closed": "/journeys/health-systems-strengthening/",
         "network": "/journeys/joint-learning-network/",
         "exchange, open": EXCHANGE,
@@ -60,6 +64,9 @@ PAGES = {
         "session cancelled, place held": f"{EXCHANGE}sessions/writing-down-what-we-learned/",
         "session, swap offered": f"{EXCHANGE}sessions/following-the-money/",
         "journey enrolled in": EXCHANGE,
+        "session with a lottery to come": f"{LAB}sessions/at-the-costing-table/",
+        "session with a lottery drawn": f"{LAB}sessions/what-one-visit-costs/",
+        "session in balance, place held": f"{LAB}sessions/whose-figures/",
         "My learning": "/me/",
         "profile": "/me/profile",
         "calendar without address": "/me/calendar",
@@ -83,6 +90,13 @@ PAGES = {
         "desk": "/organise/",
         "start a journey": "/organise/new-journey",
         "journey on the desk": f"{DESK}",
+        "people to import": f"{DESK}imports",
+        "roster of a journey": f"{DESK}roster",
+        "roster of a sitting": "/organise/offerings/11/roster",
+        "roster, nobody matches": "/organise/offerings/11/roster?q=zzzz&status=waiting",
+        "take many out": "/organise/offerings/11/roster/act?whom=all&do=take-out",
+        "remove many from a journey": f"{DESK}roster/act?whom=all&do=remove",
+        "write to many": "/organise/offerings/11/roster/message?whom=all",
         "close a journey": f"{DESK}status?step=close",
         "edit a journey": f"{DESK}edit",
         "organisers of a journey": f"{DESK}organisers",
@@ -276,6 +290,31 @@ def test_giving_up_and_the_calendar_address(visit, faults):
     assert faults(page) == []
     page.get_by_role("link", name="Make a new address").click()
     assert faults(page) == []
+
+
+def test_an_offer_a_draw_and_how_a_place_came_about(visit, faults):
+    page = visit(MANILA)
+    page.goto("/me/")
+    assert page.get_by_role("heading", name="Offered to you").count() == 1
+    assert faults(page) == []
+    page.get_by_role("link", name="How this came about: Open hour").click()
+    assert faults(page) == []
+    page.get_by_role("link", name="Accept or decline it").click()
+    assert faults(page) == []
+    page.get_by_role("link", name="Decline").click()
+    assert faults(page) == []
+    page = visit(ACCRA)
+    page.goto(f"{LAB}sessions/at-the-costing-table/")
+    page.get_by_text("How places are given").click()
+    assert faults(page) == []
+    for slug, link in (
+        ("at-the-costing-table", "How the draw can be checked"),
+        ("what-one-visit-costs", "The draw, and how to check it"),
+    ):
+        page.goto(f"{LAB}sessions/{slug}/")
+        page.get_by_text("How places are given").click()
+        page.get_by_role("link", name=link).click()
+        assert faults(page) == []
 
 
 def test_inviting_people(visit, faults):

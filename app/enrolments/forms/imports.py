@@ -52,7 +52,8 @@ class ColumnsForm(BaseForm):
     tell = BooleanField("Tell them by mail", description="Who is new gets a message that they are enrolled.")
     guess_zone = BooleanField(
         "Find a time zone for everybody",
-        description="Otherwise a row without a time zone is refused if its country has several.",
+        description="Where a country has several, the one most of its people live in; without a country, the "
+        "journey’s. Otherwise such rows are refused.",
     )
     again = BooleanField(
         "Enrol people again who left or were declined", description="Otherwise their rows are refused."

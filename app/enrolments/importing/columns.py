@@ -25,8 +25,8 @@ FIELDS = (
         ("Organization", "Institution", "Employer", "Affiliation", "Company", "Organización", "Organização"),
     ),
     Field("group", "Stakeholder group", ("Stakeholder", "Stakeholder type", "Sector", "Constituency")),
-    Field("cadre", "Cadre", ("Profession", "Job title", "Position", "Post", "Occupation", "Fonction")),
-    Field("zone", "Time zone", ("Timezone", "Zone", "TZ", "City", "Fuseau horaire", "Zona horaria")),
+    Field("cadre", "Cadre", ("Profession", "Job title", "Position", "Post", "Fonction", "Métier")),
+    Field("zone", "Time zone", ("Timezone", "Zone", "TZ", "City", "Fuseau", "Zona horaria")),
     Field("language", "Language", ("Preferred language", "Langue", "Idioma", "Lang")),
 )  # fmt: skip
 LABELS = {field.name: field.label for field in FIELDS}

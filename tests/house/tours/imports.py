@@ -11,14 +11,11 @@ def visit(app, people, offering_id):
     journey = db.get_one(Offering, offering_id).learning_session.journey
     importer = Importer(browser_of(app, people.ada), journey, now)
     assert importer.browser.get(importer.home).status_code == 200
-    for content, title in (
-        (ONE, "What would happen"),
-        ("Name,E-mail\n" + "a,b\n" * 50_001, "could not be made"),
-    ):
+    unreadable = "Name,E-mail\n" + "a,b\n" * 5 + '"never closed,b\n'
+    for content, title in ((ONE, "What would happen"), (unreadable, "could not be made")):
         importer.upload(content)
         assert importer.columns().status_code == 303
         assert "being made" in importer.look().title
         with app.app_context():
-            while worker.run_one(now):
-                pass
+            worker.run_one(now)  # imports come before the mail that waits
         assert title in importer.look().title
