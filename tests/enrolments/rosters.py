@@ -34,7 +34,7 @@ def fill(offering: Offering, people: int, first: int = 0) -> None:
         insert(Enrolment),
         [
             {
-                "journey_id": journey_id, "participant_id": n, "enrolled_at": NOW - timedelta(minutes=n % 999),
+                "journey_id": journey_id, "participant_id": n, "enrolled_at": NOW - timedelta(hours=n % 999),
                 "status": "active", "country": COUNTRIES[n % len(COUNTRIES)],
                 "organisation_id": organisations[n % len(organisations)],
             }

@@ -317,3 +317,21 @@ def test_a_message_to_very_many_is_fanned_out_by_the_worker(app, database, monke
     work(app)
     assert {one.to_name for one in database.scalars(written).all()} != set()
     assert Page(browser.get(sent.headers["Location"])).title == "5 written to"
+
+
+def test_those_whom_it_does_not_concern_are_left_as_they_are(app, database, asked):
+    ids = numbers(database, asked)
+    operations.release_place(database.get_one(Place, ids[0]), NOW)
+    browser = browser_of(app, ada(asked.learning_session.journey))
+    query = ticked(ids, "approve")
+
+    before = Page(browser.get(at(asked) + query))
+    after = Page(browser.get(decide(browser, asked, query).headers["Location"]))
+    nothing = Page(browser.get(at(asked) + ticked(ids[:1], "approve")))
+
+    assert before.title == "Approve 2 of 3 people?"
+    assert "1 released: nothing changes for that person." in before.text
+    assert after.title == "2 confirmed, 1 unchanged"
+    assert "1 person was not concerned; nothing has changed for that person." in after.text
+    assert "There is nothing to do" in nothing.text
+    assert nothing.buttons == []

@@ -64,7 +64,7 @@ def test_the_roster_of_a_journey_tells_who_asks_and_what_they_answered(app, data
     assert "3 ask to join. Showing 1–3 of 3, sorted by status." in page.text
     assert names(page) == ["Ana Ruiz", "Ben Okri", "Chi Eze"]
     assert "Because I am Ben Okri." in page.text
-    assert "Ministry of Health Ghana Accra" in page.text
+    assert "Ministry of Health ana@example.org Ghana Accra" in page.text
 
 
 def test_requests_are_approved_and_declined_with_a_reason(app, database, asked):

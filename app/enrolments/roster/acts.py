@@ -104,7 +104,14 @@ def act_on_places(offering_id: int, order: Order, ids: Sequence[int], now: datet
     places = {place.id: place for place in found.all()}
     step = _step_with_place(order)
     had = {number: place.status for number, place in places.items()}
-    outcomes = [tried(number, partial(step, places[number], now)) for number in ids if number in places]
+    concerned = WITH_PLACES[order.act].concerns
+    outcomes = [
+        tried(number, partial(step, places[number], now))
+        if places[number].status in concerned
+        else Outcome(number, SAME)
+        for number in ids
+        if number in places
+    ]
     return list(_as_they_are_now(outcomes, had, order))
 
 
@@ -122,6 +129,9 @@ def act_on_people(journey_id: int, order: Order, ids: Sequence[int], now: dateti
     for number in (one for one in ids if one in enrolments):
         enrolment = enrolments[number]
         had = enrolment.status
+        if had not in WITH_PEOPLE[order.act].concerns:
+            outcomes.append(Outcome(number, SAME))
+            continue
         outcome = tried(number, partial(step, enrolment, now))
         if outcome.became != REFUSED:
             outcome = Outcome(number, SAME if enrolment.status is had else enrolment.status.value)
@@ -161,7 +171,7 @@ def _as_they_are_now(
     now_are = dict(db.execute(select(Place.id, Place.status).where(Place.id.in_(list(had)))).all())
     for one in outcomes:
         status = now_are[one.id]
-        if one.became == REFUSED:
+        if one.became in (REFUSED, SAME):
             yield one
         elif order.act == "move" and status is PlaceStatus.RELEASED:
             yield Outcome(one.id, "moved")

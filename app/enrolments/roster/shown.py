@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.dates import ordinal, weekday_short
+from app.domain.dates import month_name, ordinal, weekday_short
 from app.domain.moments import moment
 from app.domain.timezones import abbreviation, local, offset_text
 from app.domain.zone_names import city
@@ -46,11 +46,13 @@ class Line:
     there: There | None
     zone: str
     """The place whose clock they live by."""
+    since: str
+    """The day, where the reader is; with the year unless it is this one."""
 
 
 def lines(
     roster: Roster, entries: Sequence[Entry], places_in_line: Mapping[int, int], timezone: str,
-    starts_at: datetime | None = None, own_zone: str = "UTC",
+    now: datetime, starts_at: datetime | None = None, own_zone: str = "UTC",
 ) -> list[Line]:  # fmt: skip
     """`timezone`: of who reads. `starts_at`, `own_zone`: of the sitting, where it has an hour."""
     found = []
@@ -66,9 +68,17 @@ def lines(
                 moment(ends_at, timezone).text if ends_at is not None else "",
                 there(starts_at, one.timezone, own_zone) if starts_at is not None else None,
                 city(one.timezone),
+                _day(one.since, timezone, now),
             )
         )
     return found
+
+
+def _day(instant: datetime, timezone: str, now: datetime) -> str:
+    """`22 Mar`, `22 Mar 2026`."""
+    day = local(instant, timezone).date()
+    words = f"{day.day} {month_name(day.month)[:3]}"
+    return words if day.year == local(now, timezone).year else f"{words} {day.year}"
 
 
 def there(starts_at: datetime, timezone: str, own_zone: str) -> There:

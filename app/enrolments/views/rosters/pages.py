@@ -94,10 +94,11 @@ def _part(total: int) -> Part:
 def _lines(where: Where, entries: list[listing.Entry]) -> list[shown.Line]:
     offering: Offering | None = where.offering
     zone = reader().timezone or (offering.timezone if offering is not None else where.journey.timezone)
+    now = clock.now()
     if offering is None:
-        return shown.lines(where.roster, entries, {}, zone)
+        return shown.lines(where.roster, entries, {}, zone, now)
     in_line = positions(offering.id, entries)
-    return shown.lines(where.roster, entries, in_line, zone, offering.starts_at, offering.timezone)
+    return shown.lines(where.roster, entries, in_line, zone, now, offering.starts_at, offering.timezone)
 
 
 def _sorts(where: Where) -> dict[str, str]:

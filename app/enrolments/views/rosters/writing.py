@@ -83,7 +83,7 @@ def _composing(
         form=form,
         is_stale=is_stale,
         silent=silent,
-        lines=lines(where.roster, named, {}, reader().timezone or where.journey.timezone),
+        lines=lines(where.roster, named, {}, reader().timezone or where.journey.timezone, clock.now()),
         at_once=runs.AT_ONCE,
     )
     return page, 409 if is_stale else form.status
