@@ -225,7 +225,7 @@ def _new_place(block: ReservedBlock, participant: Participant, now: datetime) ->
 def _take_out(place: Place, note: str, now: datetime, by: User | None) -> None:
     steps.give_up(place, Decided.RELEASED, Ground.BLOCK, now, by=by, note=note)
     holder = db.get_one(Participant, place.participant_id)
-    steps.tell(holder, "place-removed", {"place_id": place.id}, now)
+    steps.tell(holder, "unnamed", {"place_id": place.id}, now)
     db.flush()
 
 

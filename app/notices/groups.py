@@ -11,8 +11,7 @@ from app.enrolments.models import Place
 from app.messages.delivery import Composed, NoLongerNeeded
 from app.notices import queries
 from app.notices.composing import composed
-from app.participants.models import Participant
-from app.web.reader import Reader
+from app.notices.places import reader_of
 from app.web.sittings import shown
 
 BLOCK_RESERVED, NAMED = "block-reserved", "named"
@@ -32,7 +31,7 @@ def about_block(payload: Mapping[str, Any]) -> Composed:
         block=block,
         learning_session=learning_session,
         journey=learning_session.journey,
-        shown=shown(block.offering, _reader(block.focal), now),
+        shown=shown(block.offering, reader_of(block.focal), now),
         release=moment(block.release_at, block.focal.timezone),
     )
 
@@ -43,7 +42,7 @@ def about_named(payload: Mapping[str, Any]) -> Composed:
     if place is None or place.status is not PlaceStatus.CONFIRMED or place.block is None:
         raise NoLongerNeeded("the place has changed since")
     person, offering = place.participant, place.offering
-    times = shown(offering, _reader(person), now, place.way == "in-person")
+    times = shown(offering, reader_of(person), now, place.way == "in-person")
     if times.is_over or offering.is_cancelled:
         raise NoLongerNeeded("the session is over or cancelled")
     return composed(NAMED, **_facts(place), name=person.name, shown=times)
@@ -59,8 +58,3 @@ def _facts(place: Place) -> dict[str, Any]:
         "has_account": place.participant.user_id is not None,
         "address": place.participant.email,
     }
-
-
-def _reader(person: Participant) -> Reader:
-    """Who reads it: its times are in their zone."""
-    return Reader(person.timezone, person.works_from, person.works_until, frozenset(person.days_off.split()))

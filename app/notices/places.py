@@ -46,6 +46,7 @@ ABOUT_PLACES = {
     "offer-lapsed": TrueIf(PlaceStatus.RELEASED, what=Decided.OFFER_LAPSED),
     "place-declined": TrueIf(PlaceStatus.DECLINED),
     "place-removed": TrueIf(PlaceStatus.RELEASED, what=Decided.RELEASED, ground=Ground.ORGANISER),
+    "unnamed": TrueIf(PlaceStatus.RELEASED, what=Decided.RELEASED, ground=Ground.BLOCK),
     "place-moved": TrueIf(PlaceStatus.CONFIRMED, what=Decided.MOVED),
     "place-back-to-request": TrueIf(PlaceStatus.REQUESTED),
 }

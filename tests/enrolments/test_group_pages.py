@@ -422,6 +422,8 @@ def test_the_focal_person_and_the_named_are_written_to(scene):
         assert "Ghana country group has given you one of its places" in letters["named"]
         assert "With one for esi@example.org" in letters["named"]
         naming.unname(named, NOW)
+        last = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "unnamed")).one()
+        assert "for somebody else of the group" in compose(last, "Meridian <m@example.org>").get_content()
         reserving.hand_back(block, NOW)
         for one in db.scalars(
             select(OutboxMessage).where(OutboxMessage.kind.in_(["named", "block-reserved"]))

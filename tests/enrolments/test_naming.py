@@ -173,7 +173,7 @@ def test_a_name_taken_out_leaves_the_place_to_the_group(offering, block):
     naming.unname(place, LATER)
     assert (place.status, place.block_id, block.unnamed, waits.status) == (RELEASED, None, 3, WAITING)
     assert decisions(place)[-1] == (Decided.RELEASED, Ground.BLOCK)
-    assert mail()[-1] == ("place-removed", "pat@example.org")
+    assert mail()[-1] == ("unnamed", "pat@example.org")
     check(offering)
 
 
@@ -184,7 +184,7 @@ def test_a_swap_leaves_no_moment_in_which_the_seat_is_free(offering, block):
     swapped = naming.swap(place, will(), LATER)
     assert (place.status, swapped.status, waits.status) == (RELEASED, CONFIRMED, WAITING)
     assert (block.named, offering.confirmed_online, offering.held_online) == (3, 3, 0)
-    assert [kind for kind, _ in mail()][-2:] == ["place-removed", "named"]
+    assert [kind for kind, _ in mail()][-2:] == ["unnamed", "named"]
     check(offering)
 
 
