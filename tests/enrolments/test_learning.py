@@ -87,7 +87,7 @@ def test_what_is_next_stands_first_in_the_readers_own_time_with_the_countdown(ap
     assert "13:00–14:30 in London (BST, UTC+1), the session’s own time" in page.text
     assert page.links["First"] == "/journeys/financing-and-payment-models/sessions/first/"
     assert page.links["Give up the place"].startswith("/me/places/")
-    assert section(page, "After that").endswith("Second Confirmed Online How this came about : Second")
+    assert section(page, "After that").endswith("Second Confirmed Online How this came about with Second")
     assert "0 of 2 sessions behind you, a place in 2 Financing and Payment Models Open" in page.text
 
 
@@ -113,7 +113,7 @@ def test_who_waits_reads_the_position(app, database):
     words = section(page, "Waiting")
     assert words.startswith("1st of 1 in line What capitation pays for Thu 22 April")
     assert "18:00–19:30" in words
-    assert page.links["Leave the line : What capitation pays for"].startswith("/me/places/")
+    assert page.links["Leave the line of What capitation pays for"].startswith("/me/places/")
     assert "0 of 1 session behind you, a place in 0" in page.text
 
 
@@ -273,7 +273,7 @@ def test_requests_and_lotteries_wait_with_their_reasons(app, database):
 
     assert "Approved Asked for; the organisers decide" in words
     assert "You asked on 1 March 2027. We write to you when the organisers have decided." in words
-    assert "Withdraw the request : Approved" in words
+    assert "Withdraw the request of Approved" in words
     assert "Drawn Takes part in the lottery" in words
     assert "The lottery is drawn on Thursday 4 March 2027, 09:00 in Accra (GMT, UTC); everybody" in words
     assert "Ghana has its 1 of 4 places; while that is so you can be passed over." in words
