@@ -1,4 +1,7 @@
-"""`make bench`: measure on SQLite and on PostgreSQL, print one table. A missed target is not an error."""
+"""`make bench`: measure on SQLite and on PostgreSQL, print one table. A missed target is not an error.
+
+`python -m bench places` measures a part: pages, places.
+"""
 
 import sys
 import tempfile
@@ -9,18 +12,21 @@ from pathlib import Path
 
 from app import schema
 from bench.measures import Place, measure
+from bench.places import measure_places
 from bench.table import Row, table
 from tests.postgres.server import TemporaryPostgres
 
+PARTS = {"pages": measure, "places": measure_places}
 
-def main() -> None:
-    """Everything, with what is being done on standard error and the table on standard output."""
+
+def main(*parts: str) -> None:
+    """Everything, or these parts; what is being done goes to standard error, the table to standard output."""
     begun = time.monotonic()
     rows: list[Row] = []
-    with _sqlite() as place:
-        rows += measure(place, _say(place))
-    with _postgres() as place:
-        rows += measure(place, _say(place))
+    for fresh_database in (_sqlite, _postgres):
+        for part in parts or PARTS:
+            with fresh_database() as place:
+                rows += PARTS[part](place, _say(place))
     print(table(rows))
     missed = sum(not row.is_met for row in rows)
     verdict = "All targets are met." if not missed else f"{missed} of {len(rows)} targets are MISSED."
@@ -53,4 +59,4 @@ def _say(place: Place):  # type: ignore[no-untyped-def]
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -107,7 +107,7 @@ def _catalogue(place: Place, ours: Server, now: datetime, say: Callable[[str], N
     for journeys in (10, 10_000):
         say(f"the catalogue with {journeys:,} journeys")
         matter.copy_journeys(journeys, now)
-        _refresh_statistics()
+        refresh_statistics()
         costs += _cheapest("/", 40, (ours, reader))
         statements.append(reader.get("/").statements)
     few, many = costs
@@ -115,7 +115,7 @@ def _catalogue(place: Place, ours: Server, now: datetime, say: Callable[[str], N
     yield Row(f"Queries catalogue, 10,000 against 10 [{place.name}]", "", statements[1], 1, statements[0])
 
 
-def _refresh_statistics() -> None:
+def refresh_statistics() -> None:
     """What PostgreSQL does by itself within a minute."""
     if db.get_bind().dialect.name == "postgresql":
         with writing():

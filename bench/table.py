@@ -11,11 +11,15 @@ class Row:
     what: str
     unit: str
     ours: float
-    target: float
+    target: float | None
+    """None: shown beside its floor, and not promised."""
     floor: float | None = None
     decimals: int = 0
     beside: float | None = None
     """What the floor needs where the promise is a number and no ratio."""
+
+    is_least: bool = False
+    """Whether more is better, so that the target is the least it should be."""
 
     @property
     def ratio(self) -> float | None:
@@ -25,19 +29,25 @@ class Row:
     @property
     def is_met(self) -> bool:
         """A row with a floor promises a ratio, one without a number."""
-        return (self.ours if self.ratio is None else self.ratio) <= self.target
+        if self.target is None:
+            return True
+        value = self.ours if self.ratio is None else self.ratio
+        return value >= self.target if self.is_least else value <= self.target
 
     def cells(self) -> tuple[str, ...]:
         floor = self.floor if self.beside is None else self.beside
         ratio = "" if self.ratio is None else f"{self.ratio:.2f}"
-        target = f"≤ {self.target:g}" + (" ×" if self.ratio is not None else f" {self.unit}")
+        target = ""
+        if self.target is not None:
+            sign = "≥" if self.is_least else "≤"
+            target = f"{sign} {self.target:g}" + (" ×" if self.ratio is not None else f" {self.unit}")
         return (
             self.what,
             f"{self.ours:.{self.decimals}f} {self.unit}",
             "" if floor is None else f"{floor:.{self.decimals}f} {self.unit}",
             ratio,
             target,
-            "yes" if self.is_met else "NO",
+            "" if self.target is None else "yes" if self.is_met else "NO",
         )
 
 

@@ -1,4 +1,4 @@
-"""The floor of taking a place: a bare Flask route that locks, counts and inserts. No sign-in, no queue, no mail."""
+"""The floor of taking a place: a bare route that locks, counts and inserts. No sign-in, no queue, no mail."""
 
 from datetime import UTC, datetime
 
@@ -24,7 +24,7 @@ def _take(offerings: Table, places: Table, number: int) -> tuple[str, int]:
     its_row = select(offerings.c.capacity_online, offerings.c.learning_session_id)
     offering = db.execute(its_row.where(offerings.c.id == number).with_for_update()).one()
     confirmed = (places.c.offering_id == number) & (places.c.status == "confirmed")
-    taken = db.scalar(select(func.count()).select_from(places).where(confirmed))
+    taken = db.scalar(select(func.count()).select_from(places).where(confirmed)) or 0
     if taken >= offering.capacity_online:
         db.rollback()
         return "full", 409
@@ -54,6 +54,7 @@ def _lock_at_the_beginning(engine: Engine) -> None:
     def _plain(connection, _record):  # type: ignore[no-untyped-def]
         connection.isolation_level = None
         connection.execute("PRAGMA busy_timeout = 60000")
+        connection.execute("PRAGMA synchronous = normal")  # as ours: what is lost in a power cut is the same
 
     @event.listens_for(engine, "begin")
     def _immediate(connection):  # type: ignore[no-untyped-def]

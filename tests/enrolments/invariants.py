@@ -55,6 +55,7 @@ def check_counters(offering: Offering) -> None:
     for block in db.scalars(select(ReservedBlock).where(ReservedBlock.offering_id == offering.id)):
         named = select(func.count(Place.id)).where(Place.block_id == block.id, Place.status == CONFIRMED)
         assert block.named == db.scalar(named), f"block {block.name} counts its names wrongly"
+        assert block.returned_at is None or block.places == block.named
         unnamed[block.way] += block.unnamed
     for way, confirmed, held, capacity in (
         (Way.ONLINE, offering.confirmed_online, offering.held_online, offering.capacity_online),

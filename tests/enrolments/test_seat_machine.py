@@ -17,12 +17,14 @@ from app.database import db
 from app.domain.attendance import Attendance, Way
 from app.domain.errors import DomainError
 from app.domain.place_rules import Balance, Giving, RuleKind
-from app.enrolments import approving, operations
+from app.enrolments import all_sessions, approving, naming, operations, queries, reserving
 from app.enrolments.models import Place
+from app.enrolments.reserved import ReservedBlock
 from app.enrolments.rules import PlaceRule
 from app.enrolments.seating import settle_learning_session
 from app.journeys import operations as journeys
 from app.scheduling import operations as scheduling
+from tests.enrolments.grouping import wanted
 from tests.enrolments.invariants import check_session, nobody_left_holds
 from tests.factories import NOW, make_learning_session, make_offering, make_participant, make_venue
 from tests.scheduling.telling import as_it_is
@@ -35,6 +37,8 @@ whose = st.integers(0, PEOPLE - 1)
 which = st.integers(0, 1)
 ways = st.sampled_from(list(Way))
 capacities = st.integers(0, 4) | st.none()
+any_block = st.integers(0, 3)
+"""Which of the blocks there are, counted around."""
 STATED: list[dict[str, Any]] = [
     {},
     {"giving": Giving.OFFER, "offer_hours": 24},
@@ -96,6 +100,13 @@ class Seats(RuleBasedStateMachine):
             select(Place).filter_by(offering_id=self.sittings[sitting].id, participant_id=self.people[who].id)
         )
 
+    def blocks(self) -> list[ReservedBlock]:
+        return list(db.scalars(select(ReservedBlock).order_by(ReservedBlock.id)))
+
+    def block(self, number: int) -> ReservedBlock | None:
+        found = self.blocks()
+        return found[number % len(found)] if found else None
+
     @rule(sitting=which, who=whose, way=ways)
     def ask(self, sitting: int, who: int, way: Way) -> None:
         self.attempt(partial(operations.take_place, self.sittings[sitting], self.people[who], way))
@@ -146,6 +157,54 @@ class Seats(RuleBasedStateMachine):
             self.attempt(partial(operations.release_everything, self.people[who]))
         else:
             self.attempt(partial(operations.leave, self.journey, self.people[who]))
+
+    @rule(sitting=which, way=ways, places=st.integers(1, 3), days=st.integers(1, 40))
+    def reserve(self, sitting: int, way: Way, places: int, days: int) -> None:
+        called = f"Group {len(self.blocks())}"
+        group = wanted(places, name=called, way=way, release_at=self.now + timedelta(days=days))
+        self.attempt(partial(reserving.reserve, self.sittings[sitting], group, None))
+
+    @rule(number=any_block, who=whose, by_link=st.booleans())
+    def name(self, number: int, who: int, by_link: bool) -> None:
+        if block := self.block(number):
+            if by_link:
+                self.attempt(partial(naming.join, block, block.link_version, self.people[who]))
+            else:
+                self.attempt(partial(naming.name, block, self.people[who]))
+
+    @rule(sitting=which, who=whose, other=whose | st.none())
+    def swap_or_unname(self, sitting: int, who: int, other: int | None) -> None:
+        if place := self.place(sitting, who):
+            if other is None:
+                self.attempt(partial(naming.unname, place))
+            else:
+                self.attempt(partial(naming.swap, place, self.people[other]))
+
+    @rule(number=any_block, places=st.integers(1, 4))
+    def resize_block(self, number: int, places: int) -> None:
+        if block := self.block(number):
+            group = wanted(places, name=block.name, way=block.way, release_at=block.release_at)
+            self.attempt(partial(reserving.revise, block, group))
+
+    @rule(number=any_block)
+    def hand_back(self, number: int) -> None:
+        if block := self.block(number):
+            self.attempt(partial(reserving.hand_back, block))
+
+    @rule(who=whose, way=ways, everything=st.booleans())
+    def follow(self, who: int, way: Way, everything: bool) -> None:
+        found = queries.enrolment(self.journey.id, self.people[who].id)
+        if found is not None:
+            if everything:
+                self.attempt(partial(all_sessions.follow, found, way=way))
+            else:
+                self.attempt(partial(all_sessions.unfollow, found))
+
+    @rule()
+    def seat_followers(self) -> None:
+        """What the worker does for those who take part in every session."""
+        for number in all_sessions.followers(self.learning_session.id):
+            self.attempt(partial(all_sessions.seat_in, self.learning_session.id, number))
 
     @rule(who=whose)
     def enrol(self, who: int) -> None:
