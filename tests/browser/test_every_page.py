@@ -92,6 +92,10 @@ PAGES = {
         "journey on the desk": f"{DESK}",
         "people to import": f"{DESK}imports",
         "roster of a journey": f"{DESK}roster",
+        "rule of a sitting, lottery": "/organise/offerings/20/places",
+        "rule of a sitting, balanced": "/organise/offerings/18/places",
+        "decisions about places": "/organise/offerings/17/decisions",
+        "decisions, nothing found": "/organise/offerings/17/decisions?who=zzzz",
         "roster of a sitting": "/organise/offerings/11/roster",
         "roster, nobody matches": "/organise/offerings/11/roster?q=zzzz&status=waiting",
         "take many out": "/organise/offerings/11/roster/act?whom=all&do=take-out",
@@ -297,7 +301,7 @@ def test_an_offer_a_draw_and_how_a_place_came_about(visit, faults):
     page.goto("/me/")
     assert page.get_by_role("heading", name="Offered to you").count() == 1
     assert faults(page) == []
-    page.get_by_role("link", name="How this came about: Open hour").click()
+    page.get_by_role("link", name="How this came about with Open hour").click()
     assert faults(page) == []
     page.get_by_role("link", name="Accept or decline it").click()
     assert faults(page) == []
