@@ -10,6 +10,8 @@ from app.database import db
 from app.enrolments import operations
 from app.enrolments.models import Place, PlaceRule, RosterMessage
 from app.enrolments.roster import runs
+from app.enrolments.roster.acts import Order
+from app.jobs import operations as jobs
 from app.jobs.worker import run_until_idle
 from app.learning_sessions.models import Offering
 from app.messages.models import OutboxMessage
@@ -62,11 +64,11 @@ def carried(answer) -> dict[str, str]:
     return {**unseen, "csrf_token": token.group(1)}
 
 
-def work(app) -> None:
-    """The worker does what is due."""
+def work(app, later: timedelta = timedelta(minutes=1)) -> None:
+    """The worker does what is due then."""
     db.commit()
     with app.app_context():
-        run_until_idle(lambda: NOW + timedelta(minutes=1))
+        run_until_idle(lambda: NOW + later)
 
 
 def decide(browser, offering, query: str, **fields: str):
@@ -335,3 +337,24 @@ def test_those_whom_it_does_not_concern_are_left_as_they_are(app, database, aske
     assert "1 person was not concerned; nothing has changed for that person." in after.text
     assert "There is nothing to do" in nothing.text
     assert nothing.buttons == []
+
+
+def test_a_lost_worker_leaves_nobody_decided_about_twice(app, database, monkeypatch, asked):
+    monkeypatch.setattr(runs, "AT_ONCE", 0)
+    monkeypatch.setattr(runs, "BATCH", 1)
+    ids = numbers(database, asked)
+    order = Order("decline", "Full.", by_id=ada(asked.learning_session.journey).id)
+    number = runs.begin(order, asked.learning_session.journey_id, asked.id, ids, "", NOW)
+    while (held := jobs.claim(NOW)) is not None and held.kind != runs.KIND:
+        jobs.complete(held, NOW)
+    assert held is not None
+    jobs.keep(held, runs.advanced(held.payload, 1, NOW), NOW)
+    database.commit()  # here the worker is lost; its lease ends
+
+    work(app, later=timedelta(minutes=6))
+
+    told = select(OutboxMessage).where(OutboxMessage.kind == "place-declined")
+    assert len(database.scalars(told).all()) == 3
+    found = runs.run(number)
+    assert found is not None
+    assert (found.done, found.counts, found.is_over) == (3, {"declined": 3}, True)
