@@ -54,7 +54,7 @@ def words(message: EmailMessage) -> str:
 def test_every_kind_of_message_that_is_queued_has_words():
     assert set(ABOUT_PLACES) | set(ABOUT_JOURNEYS) == {
         "place-confirmed", "promoted", "waiting", "offered", "offer-lapsed", "place-declined",
-        "place-removed", "place-moved", "place-back-to-request", "enrolled",
+        "place-removed", "place-moved", "place-back-to-request", "unnamed", "enrolled",
     }  # fmt: skip
     assert set(composers) >= set(ABOUT_PLACES) | set(ABOUT_JOURNEYS)
 
