@@ -24,7 +24,7 @@ from app.enrolments.blocks import last_enrolment_decision
 from app.enrolments.decisions import Decided, EnrolmentDecided, Ground
 from app.enrolments.models import Enrolment, EnrolmentStatus, Interest, Place
 from app.enrolments.passing import pass_time
-from app.enrolments.recording import record_enrolment
+from app.enrolments.recording import forget_words, record_enrolment
 from app.enrolments.standing import Standing, is_over, stand
 from app.jobs.operations import Claim
 from app.jobs.worker import every
@@ -36,7 +36,6 @@ from app.participants.links import relink
 from app.participants.models import Participant
 
 ROUND = timedelta(hours=1)
-SAME_PERSON = "The same person has this under their account."
 LIVE_ENROLMENTS = (EnrolmentStatus.ACTIVE, EnrolmentStatus.REQUESTED)
 RANK = {
     PlaceStatus.CONFIRMED: 4, PlaceStatus.OFFERED: 3, PlaceStatus.WAITING: 2, PlaceStatus.REQUESTED: 1,
@@ -126,6 +125,8 @@ def _join(joining: Joining) -> None:
         for number in sorted({*places.get(journey_id, ()), *interests.get(journey_id, ())}):
             _join_session(joining, number, is_in)
     relink(joining.old.id, joining.own.id)
+    if joining.nobody is not None:
+        forget_words(joining.nobody)
     _end(joining.old)
     db.flush()
     db.expire_all()
@@ -170,7 +171,7 @@ def _is_better(kept: Enrolment, own: Enrolment) -> bool:
 def _end_enrolment(enrolment: Enrolment, now: datetime) -> None:
     if enrolment.status in LIVE_ENROLMENTS:
         enrolment.status, enrolment.left_at, enrolment.wants_all = EnrolmentStatus.LEFT, now, False
-        record_enrolment(enrolment, EnrolmentDecided.LEFT, now, note=SAME_PERSON)
+        record_enrolment(enrolment, EnrolmentDecided.LEFT, now)
         db.flush()
 
 
@@ -212,7 +213,7 @@ def _goes_before(kept: Place, own: Place) -> bool:
 
 def _give_up(joining: Joining, standing: Standing, place: Place, ground: Ground) -> None:
     if place.status.is_live and not is_over(standing.sittings[place.offering_id], joining.now):
-        steps.give_up(place, Decided.RELEASED, ground, joining.now, note=SAME_PERSON)
+        steps.give_up(place, Decided.RELEASED, ground, joining.now)
 
 
 def _join_interest(joining: Joining, learning_session_id: int) -> None:
@@ -248,6 +249,7 @@ def _end(old: Participant) -> None:
         for kind in (Enrolment, Place, Interest)
     ]
     if any(number is not None for number in left):
+        forget_words(old)
         participants.anonymise(old)
     else:
         db.delete(old)

@@ -197,9 +197,10 @@ class TestEnrolments:
         imported, own = kept(), pat()
         first = operations.enrol(journey, imported, NOW)
         mine = operations.enrol(journey, own, NOW)
-        mine.status = EnrolmentStatus.REQUESTED
+        mine.status, mine.answer = EnrolmentStatus.REQUESTED, "Because."
         confirm(own)
         assert first.participant_id == own.id
+        assert (mine.answer, mine.status) == ("", EnrolmentStatus.LEFT), "what was answered is forgotten"
         assert (mine.status, db.get_one(Participant, mine.participant_id).name) == (EnrolmentStatus.LEFT, "")
 
     @pytest.mark.parametrize("status", [EnrolmentStatus.DECLINED, EnrolmentStatus.LEFT])
@@ -288,7 +289,6 @@ def test_the_log_goes_along_and_says_what_was_given_up(database):
         select(PlaceDecision).where(PlaceDecision.place_id == lost.id).order_by(PlaceDecision.id)
     ).all()[-1]
     assert (last.what, last.ground, last.status_after) == ("released", "twin", RELEASED)
-    assert last.note == "The same person has this under their account."
 
 
 def test_the_person_reads_what_became_theirs(app, database):
