@@ -119,7 +119,7 @@ _ENDED = {
     (Decided.RELEASED, Ground.ORGANISER): "The organisers have taken you out of this sitting.",
     (Decided.RELEASED, Ground.LEFT): "Your place here ended when you left the journey.",
     (Decided.RELEASED, Ground.ACCOUNT_CLOSED): "Your place here ended when you closed your account.",
-    (Decided.RELEASED, Ground.BLOCK): "Your group has given this place to somebody else.",
+    (Decided.RELEASED, Ground.BLOCK): "Your group has taken this place back.",
     (Decided.SWAPPED, Ground.ORGANISER): "The organisers have moved you to another sitting of this session.",
 }
 _ENDED_BY = {

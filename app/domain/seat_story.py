@@ -34,7 +34,7 @@ _BY_GROUND = {
     (Decided.RELEASED, Ground.ORGANISER): "The organisers took you out.",
     (Decided.RELEASED, Ground.LEFT): "You left the journey.",
     (Decided.RELEASED, Ground.ACCOUNT_CLOSED): "You closed your account.",
-    (Decided.RELEASED, Ground.BLOCK): "Your group gave the place to somebody else.",
+    (Decided.RELEASED, Ground.BLOCK): "Your group took the place back.",
     (Decided.SWAPPED, Ground.ORGANISER): "The organisers moved you to another sitting of this session.",
     (Decided.ASKED, Ground.LOTTERY): "You asked for a place and took part in the lottery.",
     (Decided.CONFIRMED, Ground.BLOCK): "Your group gave you one of its places.",
