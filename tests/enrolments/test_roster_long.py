@@ -10,11 +10,11 @@ from tests.factories import NOW, make_offering
 from tests.people import ada, browser_of
 
 MOST_SECONDS = 0.2
-"""Of database time for a page, on a machine with nothing else to do."""
+"""Of processor time in the database for a page; SQLite works in the thread that asks."""
 
 
 class Stopwatch:
-    """Adds up the time that statements take until their rows are ready to be read."""
+    """Adds up what statements cost until their rows are ready to be read."""
 
     def __init__(self, engine) -> None:
         self.seconds, self.count = 0.0, 0
@@ -22,10 +22,10 @@ class Stopwatch:
         event.listen(engine, "after_cursor_execute", self._end)
 
     def _begin(self, *_) -> None:
-        self._began = time.perf_counter()
+        self._began = time.thread_time()
 
     def _end(self, *_) -> None:
-        self.seconds += time.perf_counter() - self._began
+        self.seconds += time.thread_time() - self._began
         self.count += 1
 
     def of(self, browser, path: str) -> tuple[float, int]:
@@ -59,6 +59,6 @@ def test_twenty_thousand_people_cost_as_many_queries_as_ten_and_little_time(app,
 
     many = {path: [watch.of(browser, path) for _ in range(3)] for path in paths}
 
-    assert {path: found[0][1] for path, found in many.items()} == few
+    assert {path for path, found in many.items() if found[0][1] > few[path]} == set()
     slow = {path: min(found)[0] for path, found in many.items() if min(found)[0] > MOST_SECONDS}
     assert slow == {}

@@ -61,9 +61,7 @@ class Part:
 def _page(where: Where) -> ResponseReturnValue:
     asked = Asked.of(request.args)
     counts = listing.counts(where.roster)
-    total = listing.matching(where.roster, asked, counts)
-    part = _part(total)
-    entries = listing.page_of(where.roster, asked, part.number) if total else []
+    part, entries = _found(where, asked, counts)
     return render_template(
         "enrolments/roster.html",
         where=where,
@@ -79,8 +77,18 @@ def _page(where: Where) -> ResponseReturnValue:
         acts=acts_at(where, counts) if where.keeps else {},
         at_once=AT_ONCE,
         zones=zones_offered(where),
-        instead=_instead(where, asked, counts) if not total else [],
+        instead=_instead(where, asked, counts) if not entries else [],
     )
+
+
+def _found(where: Where, asked: Asked, counts: Counts) -> tuple[Part, list[listing.Entry]]:
+    """The page asked for. Words are looked for once, in a pass that also says how many people have them."""
+    if asked.q:
+        ids = listing.ids_of(where.roster, asked)
+        part = _part(len(ids))
+        return part, listing.entries(where.roster, ids[part.first - 1 : part.last])
+    part = _part(listing.matching(where.roster, asked, counts))
+    return part, listing.page_of(where.roster, asked, part.number) if part.total else []
 
 
 def _part(total: int) -> Part:
