@@ -1,11 +1,9 @@
 """The limit of a journey and the uses of a code under a rush: real processes, a real database each."""
 
 from collections import Counter
-from dataclasses import replace
 from datetime import UTC, datetime
 
-import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import func, select
 
 from app.config import Settings
 from app.database import db, writing
@@ -22,12 +20,6 @@ from tests.factories import make_journey, make_participant
 from tests.people import make_account
 
 MOST, PEOPLE = 10, 24
-
-
-@pytest.fixture
-def racing(real_database: Engine, settings: Settings) -> Settings:
-    """The settings of an application on a database of the test's own."""
-    return replace(settings, database_url=real_database.url.render_as_string(hide_password=False))
 
 
 def prepare(policy: Policy) -> tuple[Journey, list[Participant]]:
