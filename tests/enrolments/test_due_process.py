@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.database import db
 from app.domain.attendance import Way
@@ -110,11 +110,18 @@ def test_a_draw_happens_to_the_second(lottery, worker):
     offering_id, learning_session_id = lottery
     with worker(DRAW - timedelta(seconds=6)):
         until(lambda: drawn_at(offering_id) is not None)
-    assert timedelta() <= drawn_at(offering_id) - DRAW < timedelta(seconds=3)
+    first_round = db.scalar(select(func.min(Job.run_at)).where(Job.kind == due.DUE))
+    at_work = max(DRAW, first_round)  # a machine that is busy begins late
+    assert DRAW <= drawn_at(offering_id) < at_work + timedelta(seconds=4)
     check_drawn_once(offering_id, learning_session_id, DRAW + timedelta(minutes=1))
 
 
-@pytest.mark.parametrize("late", [0, 0.05, 0.2])
+LONG = pytest.mark.long
+
+
+@pytest.mark.parametrize(
+    "late", [0.05, *(pytest.param(late, marks=LONG) for late in (0, 0.02, 0.1, 0.15, 0.2, 0.3))]
+)
 def test_a_draw_whose_worker_is_killed_happens_once(lottery, worker, late):
     offering_id, learning_session_id = lottery
     with worker(DRAW - timedelta(seconds=6), signal.SIGKILL) as process:
