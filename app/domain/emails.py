@@ -8,10 +8,14 @@ from email.headerregistry import Address
 LONGEST_EMAIL = 254
 EMAIL = re.compile(r"[^@\s,;<>()\[\]\"]+@[^@\s,;<>()\[\]\"]+\.[^@\s,;<>()\[\]\".]+")
 """The shape alone; `can_be_email` looks closer."""
+_USUAL = re.compile(r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@([A-Za-z0-9-]+\.)+[A-Za-z0-9-]+")
+"""Nearly all are written with these signs; no closer look is needed then."""
 
 
 def can_be_email(text: str) -> bool:
     """Whether `text` has the shape of an address; whether it is one only a letter to it can tell."""
+    if _USUAL.fullmatch(text):
+        return True
     odd = any(unicodedata.category(letter) in {"Cc", "Cf"} for letter in text)
     return not odd and EMAIL.fullmatch(text) is not None and _can_be_written_to(text)
 

@@ -1,11 +1,11 @@
 """Who of the people in a table is known already."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CompoundSelect, and_, case, exists, literal, select, union_all
+from sqlalchemy import CompoundSelect, RowMapping, and_, case, exists, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import User
@@ -48,10 +48,9 @@ def known_people(journey_id: int, addresses: Sequence[str]) -> dict[str, Known]:
     """By folded address, as `participants.queries.by_email` finds each; one query."""
     if not addresses:
         return {}
-    reached = _reached(addresses).subquery()
+    reached, other = _reached(addresses).subquery(), aliased(Enrolment)
     is_enrolled = Enrolment.id.is_not(None)
     organisation_id = case((is_enrolled, Enrolment.organisation_id), else_=Participant.organisation_id)
-    other = aliased(Enrolment)
     elsewhere = exists().where(other.participant_id == Participant.id, other.journey_id != journey_id)
     statement = (
         select(
@@ -83,9 +82,14 @@ def known_people(journey_id: int, addresses: Sequence[str]) -> dict[str, Known]:
         .outerjoin(Organisation, Organisation.id == organisation_id)
         .order_by(reached.c.rank, Participant.id)
     )
+    return _by_address(db.execute(statement).mappings())
+
+
+def _by_address(rows: Iterable[RowMapping]) -> dict[str, Known]:
+    """The first of each address."""
     found: dict[str, Known] = {}
-    for row in db.execute(statement):
-        facts = dict(row._mapping)
+    for row in rows:
+        facts = dict(row)
         folded = facts.pop("folded")
         if folded not in found:
             texts = {name: facts[name] or "" for name in ("country", "organisation", "group")}

@@ -92,13 +92,19 @@ def _unfit(name: str, text: str) -> str:
         return f"{label} is empty."
     if len(text) > _LIMITS[name]:
         return f"{label} has {len(text):,} characters; at most {_LIMITS[name]} are allowed."
-    if not is_plain_line(text) or any(unicodedata.category(letter) == "Cs" for letter in text):
+    if not _can_be_kept(text):
         return f"{label} holds signs that cannot be kept, such as ones that turn the writing round."
     if name == "name" and not any(letter.isalpha() for letter in text):
         return f"Name: “{text}” has no letters."
     if name == "email" and not can_be_email(text):
         return f"E-mail: “{text}” is not an address such as efua@example.org."
     return ""
+
+
+def _can_be_kept(text: str) -> bool:
+    if text.isascii() and text.isprintable():
+        return True  # as most are
+    return is_plain_line(text) and not any(unicodedata.category(letter) == "Cs" for letter in text)
 
 
 def _unknown_country(text: str) -> str:

@@ -247,6 +247,7 @@ def _to(journey: Journey, imported: Import) -> ResponseReturnValue:
 def _csv_file(body: bytes, name: str) -> Response:
     answer = make_response(body)
     answer.headers["Content-Type"] = type_of_csv
+    answer.headers["Cache-Control"] = "no-store"  # it may name people
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 

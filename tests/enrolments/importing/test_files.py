@@ -134,6 +134,7 @@ def test_refused_rows_are_left_out_only_expressly_and_can_be_mended(importer):
     assert "choose to leave them out" in Page(refused).text
     answer = importer.browser.get(f"{importer.here}refused.csv")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="refused-rows.csv"'
+    assert answer.headers["Cache-Control"] == "no-store"
     mended = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
     assert mended[0][:4] == ["Why refused", "Line", "Name", "E-mail"]
     assert mended[1][1:5] == ["3", "'=cmd, Kofi", "kofi@example.org", "Gahna"]

@@ -36,7 +36,9 @@ def enrolled():
     return db.scalar(select(func.count()).select_from(Enrolment))
 
 
-@pytest.mark.parametrize("seconds", [0.15, *(pytest.param(one, marks=pytest.mark.long) for one in (0.05, 0.3, 0.5, 0.8))])
+@pytest.mark.parametrize(
+    "seconds", [0.15, *(pytest.param(one, marks=pytest.mark.long) for one in (0.05, 0.3, 0.5, 0.8))]
+)
 def test_a_worker_killed_in_the_middle_leaves_nothing_half_done(url, seconds):
     journey_id, user_id = working.prepare()
     import_id = working.upload(journey_id, user_id, working.csv_table(COUNT))

@@ -28,7 +28,7 @@ def test_ten_thousand_people_are_in_within_a_minute(app, real_database, table):
     print(f"dry run {checked - began:.1f} s, applied {applied - checked:.1f} s")
     assert db.get_one(Import, import_id, populate_existing=True).state is ImportState.APPLIED
     assert db.scalar(select(func.count()).select_from(Enrolment)) == 10_000
-    assert applied - began < 60
+    assert applied - began < 60, "on a machine that does nothing else"
 
 
 def test_what_is_held_does_not_grow_with_the_rows(app, real_database):
