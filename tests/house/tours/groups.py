@@ -1,7 +1,7 @@
 """Places for a group: reserved, named, swapped, taken by the link, handed back."""
 
 from app.database import db
-from app.enrolments.naming import name, unname
+from app.enrolments.naming import name, person, unname
 from app.learning_sessions.models import Offering
 from app.participants.models import Participant
 from tests.enrolments.grouping import make_block
@@ -16,7 +16,8 @@ def visit(app, people, offering_id):
     place = name(block, people.nora, block.created_at)
     desk, group = f"/organise/blocks/{block.id}", f"/groups/{block.id}/"
     blocks, names = f"/organise/offerings/{offering.id}/blocks", f"{group}names/{place.id}/"
-    unname(name(block, people.pat, block.created_at), block.created_at)
+    ekow = person(block, "ekow@example.org", "Ekow Quaye", block.created_at)
+    unname(name(block, ekow, block.created_at), block.created_at)
     db.commit()
     ada, will = browser_of(app, people.ada), browser_of(app, people.will)
     for path in (blocks, f"{desk}/edit", f"{desk}/return"):
