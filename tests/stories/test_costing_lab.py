@@ -79,8 +79,8 @@ def test_a_lottery_is_to_come_with_people_waiting_for_it(app, sittings):
     assert (rule.kind, rule.drawn_at) == (RuleKind.LOTTERY, None)
     assert NOW + timedelta(weeks=2) < rule.draw_at < sitting.starts_at
     assert statuses(sitting) == {WAITING: 13}
-    session = sitting.learning_session
-    address = f"/journeys/costing-primary-care/sessions/{session.slug}/draw/{sitting.id}"
+    one = sitting.learning_session
+    address = f"/journeys/costing-primary-care/sessions/{one.slug}/draw/{sitting.id}"
     assert commitment(rule.seed) in Page(app.test_client().get(address)).text
 
 
