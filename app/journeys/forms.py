@@ -32,7 +32,7 @@ from app.web.zone_field import ZoneField
 ROLES = {
     OrganiserRole.OWNER: "Owner: everything, and chooses the organisers",
     OrganiserRole.EDITOR: "Editor: changes it, plans its sessions, opens and closes it",
-    OrganiserRole.PEOPLE: "People: lets people in, gives and takes places, writes to them; changes nothing else",
+    OrganiserRole.PEOPLE: "People: lets people in, gives and takes places, writes to them; no more",
     OrganiserRole.READER: "Reader: sees the journey on the desk; changes nothing",
 }
 DIRECTIONS = {"ltr": "Left to right", "rtl": "Right to left"}

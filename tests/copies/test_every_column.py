@@ -177,7 +177,10 @@ def pairs(one: Base, other: Base, seen: set[int] | None = None) -> list[tuple[st
             for first, second in zip(mine, theirs, strict=True):
                 found += pairs(first, second, seen)
     for kind in RULES.get(type(one), ()):
-        found.append((kind.__tablename__, db.get(kind, one.id), db.get(kind, other.id)))
+        ours, theirs_too = (sa.inspect(each).identity for each in (one, other))
+        assert ours is not None
+        assert theirs_too is not None
+        found.append((kind.__tablename__, db.get_one(kind, ours), db.get_one(kind, theirs_too)))
     if isinstance(one, Journey) and isinstance(other, Journey):
         for first, second in zip(sessions_of(one), sessions_of(other), strict=True):
             found += pairs(first, second, seen)

@@ -8,6 +8,7 @@ from sqlalchemy import insert, update
 from app.database import db
 from app.domain.text import fold_text
 from app.enrolments.models import Enrolment, Place
+from app.enrolments.steps import OFFERINGS
 from app.learning_sessions.models import Offering
 from app.organisations.models import Organisation
 from app.participants.models import Participant
@@ -45,10 +46,10 @@ def fill(offering: Offering, people: int, first: int = 0) -> None:
     db.execute(insert(Place), places)
     confirmed = sum(one["status"] == "confirmed" for one in places)
     db.execute(
-        update(Offering.__table__)
-        .where(Offering.__table__.c.id == offering.id)
+        update(OFFERINGS)
+        .where(OFFERINGS.c.id == offering.id)
         .values(
-            confirmed_online=Offering.__table__.c.confirmed_online + confirmed,
+            confirmed_online=OFFERINGS.c.confirmed_online + confirmed,
             last_queue_number=people + first,
         )
     )

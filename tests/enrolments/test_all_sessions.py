@@ -13,7 +13,8 @@ from app.domain.timezones import Promise
 from app.enrolments import admitting, all_sessions, entering, following, operations
 from app.enrolments.models import Enrolment, EnrolmentStatus, Place
 from app.jobs import worker
-from app.jobs.models import Job
+from app.jobs.models import Job, JobState
+from app.jobs.operations import Claim
 from app.journeys import operations as journeys
 from app.journeys.models import JourneyStatus
 from app.learning_sessions.models import Offering
@@ -39,9 +40,9 @@ def work(now: datetime = NOW) -> None:
     kinds = (all_sessions.SEAT_ONE, all_sessions.SEAT_ALL)
     due = select(Job).where(Job.kind.in_(kinds), Job.run_at <= now, Job.state == "ready").order_by(Job.id)
     for job in db.scalars(due).all():
-        job.state, job.finished_at = "done", now
+        job.state, job.finished_at = JobState.DONE, now
         db.commit()
-        worker.handlers[job.kind](worker.Claim(job.id, job.kind, job.payload, 1), now)
+        worker.handlers[job.kind](Claim(job.id, job.kind, job.payload, 1), now)
 
 
 @pytest.fixture(autouse=True)

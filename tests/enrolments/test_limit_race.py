@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -32,7 +33,7 @@ def prepare(policy: Policy) -> tuple[Journey, list[Participant]]:
     return journey, people
 
 
-def rush(racing: Settings, journey: Journey, people: list[Participant], **fields: str) -> Counter[int]:
+def rush(racing: Settings, journey: Journey, people: list[Participant], **fields: Any) -> Counter[int]:
     """How many had which status."""
     page = f"/journeys/{journey.slug}/"
     answers = all_at_once(racing, [press(one, f"{page}enrolment", page, **fields) for one in people], 2)

@@ -55,7 +55,7 @@ class Released:
 
 
 def released(block: ReservedBlock, now: datetime) -> Released:
-    """The release as the reader's clocks show it: at the latest the beginning of the sitting, as it is now."""
+    """The release as the reader's clocks show it: at the latest when the sitting begins, as it is now."""
     ends = min(block.release_at, reserving.latest_release(block.offering))
     at = block.returned_at or ends
     own = moment(at, reader().timezone or block.timezone)

@@ -56,9 +56,7 @@ def page_of(journey: Journey, preview: Any = None) -> str:
         facilitators=learning_sessions.facilitators_of(journey.id) if rows else [],
         toolkits=toolkits.of_journey(journey.id),
         attended=attended,
-        joining=enrolments.joining(
-            journey.id, actor.participant_id, attended.people, reader().timezone, now
-        ),
+        joining=enrolments.joining(journey.id, actor.participant_id, attended.people, reader().timezone, now),
         period=period(journey),
         is_enrolled=journey.id in actor.enrolled_in,
         next_steps=NEXT[journey.status] if may(actor, Permission.JOURNEY_RUN, journey) else (),
