@@ -27,7 +27,7 @@ from tests.enrolments.racing import (
     seat_all,
 )
 from tests.enrolments.reading import counters
-from tests.enrolments.repeating import sizes, tenruns
+from tests.enrolments.repeating import sizes, ten_times
 
 PRESSES = 8
 with_and_without = pytest.mark.parametrize("once", [{}, {"once": "t0ken"}], ids=["no token", "token"])
@@ -39,7 +39,7 @@ def decided(place_id: int) -> list[Decided]:
 
 
 @with_and_without
-@tenruns
+@ten_times
 def test_one_person_pressing_a_button_eightruns_at_once_has_done_it_once(racing, once, run):
     with writing():
         wanted, full = coming_sitting(50), coming_sitting(1, "Full")
@@ -61,7 +61,7 @@ def test_one_person_pressing_a_button_eightruns_at_once_has_done_it_once(racing,
 
 
 @with_and_without
-@tenruns
+@ten_times
 def test_an_offer_accepted_by_eight_presses_is_accepted_once(racing, once, run):
     with writing():
         offering = coming_sitting(1, giving=Giving.OFFER, offer_hours=24)
@@ -102,7 +102,7 @@ def test_late_duplicates_of_a_request_do_not_take_the_place_again_once_it_is_giv
     check_aftermath(offering.learning_session_id, answers)
 
 
-@tenruns
+@ten_times
 def test_a_token_is_one_persons_and_one_forms(racing, run):
     """The same token in the hands of others, or in another form, stops nobody."""
     with writing():
