@@ -40,7 +40,7 @@ def decided(place_id: int) -> list[Decided]:
 
 @with_and_without
 @ten_times
-def test_one_person_pressing_a_button_eightruns_at_once_has_done_it_once(racing, once, run):
+def test_one_person_pressing_a_button_eight_times_at_once_has_done_it_once(racing, once, run):
     with writing():
         wanted, full = coming_sitting(50), coming_sitting(1, "Full")
         asker, giver, *others = people(1, 5)
