@@ -136,6 +136,31 @@ def test_what_does_not_belong_to_the_choice_is_not_looked_at(desk, offering):
     assert chosen(stored_rule(offering.id)) == NewRule(cancel_hours=24)
 
 
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        {"balance": "zzz"}, {"share": "9" * 40}, {"draw": "zzz", "draw_fold": "zzz"}, {"until_fold": "zzz"},
+        {"offer_hours": "9" * 40}, {"balance": "", "share": "-1", "until": "0000-00-00T99:99"},
+    ],
+)  # fmt: skip
+def test_nonsense_in_what_belongs_to_another_choice_is_left_out(desk, offering, unseen):
+    assert saved(desk, offering, cancel_hours="24", **unseen).status_code == 303
+    assert chosen(stored_rule(offering.id)) == NewRule(cancel_hours=24)
+
+
+def test_nonsense_in_the_balance_does_not_hinder_a_lottery(desk, offering):
+    answer = saved(desk, offering, kind="lottery", draw="2027-04-15T12:00", balance="zzz", share="x")
+    assert answer.status_code == 303
+    assert chosen(stored_rule(offering.id)) == NewRule(kind=RuleKind.LOTTERY, draw_at=DRAW)
+
+
+def test_an_unknown_balance_is_refused_where_it_is_asked_for(desk, offering):
+    page = Page(saved(desk, offering, kind="balanced", balance="zzz", share="25"))
+    assert page.status == 422
+    assert "Choose one of these." in page.text
+    assert stored_rule(offering.id) is None
+
+
 def test_whoever_saves_second_sees_both_versions(desk, app, offering, database):
     seen = desk.get(address(offering))
     set_rule(offering, NewRule(cancel_hours=12), NOW)

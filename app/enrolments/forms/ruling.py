@@ -125,14 +125,16 @@ class RuleForm(WallForm, EditForm):
         return not self.complaints
 
     def new_rule(self) -> NewRule:
-        """What a sound form says; hours for offers stay where none are made."""
-        giving = Giving(self.giving.data)
+        """What a sound form says; hours for offers stay where none are made. Nothing is read of fields that
+        belong to another choice: what stands in them was not looked at.
+        """
+        giving, is_balanced = Giving(self.giving.data), self.kind.data == RuleKind.BALANCED
         hours = (self.offer_hours.data or 0) if giving is Giving.OFFER else self.held.offer_hours
         return NewRule(
             kind=RuleKind(self.kind.data),
             draw_at=self.draw_at,
-            balance=Balance(self.balance.data) if self.balance.data else None,
-            share_percent=self.share.data,
+            balance=Balance(self.balance.data) if is_balanced else None,
+            share_percent=self.share.data if is_balanced else None,
             balanced_until_at=self.until_at,
             giving=giving,
             offer_hours=hours,
