@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import joinedload
 
 from app.database import db
 from app.domain.admission import Policy, refusal_of
@@ -45,6 +46,19 @@ def first_requests(journey_id: int, count: int) -> Sequence[Enrolment]:
         .order_by(Enrolment.enrolled_at, Enrolment.id)
         .limit(count)
         .execution_options(populate_existing=True)
+    ).all()
+
+
+def not_let_in(participant_id: int) -> Sequence[Enrolment]:
+    """Requests of a participant that wait or were declined, with their journeys, newest first; one query."""
+    return db.scalars(
+        select(Enrolment)
+        .where(
+            Enrolment.participant_id == participant_id,
+            Enrolment.status.in_((EnrolmentStatus.REQUESTED, EnrolmentStatus.DECLINED)),
+        )
+        .options(joinedload(Enrolment.journey))
+        .order_by(Enrolment.enrolled_at.desc(), Enrolment.id)
     ).all()
 
 

@@ -27,6 +27,7 @@ from app.enrolments.own_places import waiting_and_offered as waiting_and_offered
 from app.enrolments.own_places import waiting_counts as waiting_counts
 from app.enrolments.policies import Joining as Joining
 from app.enrolments.policies import joining as joining
+from app.enrolments.policies import not_let_in as not_let_in
 from app.enrolments.policies import policy_of as policy_of
 from app.enrolments.policies import requests_in as requests_in
 from app.enrolments.roster.people import counts_of_people as counts_of_people

@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from app.domain.admission import Admission, Policy
 from app.domain.attendance import Attendance, Way
+from app.enrolments import admitting, entering
 from app.enrolments.learning import countdown
 from app.enrolments.operations import release_place
 from app.journeys.models import JourneyStatus
@@ -277,6 +279,47 @@ def test_requests_and_lotteries_wait_with_their_reasons(app, database):
     assert "Drawn Takes part in the lottery" in words
     assert "The lottery is drawn on Thursday 4 March 2027, 09:00 in Accra (GMT, UTC); everybody" in words
     assert "Ghana has its 1 of 4 places; while that is so you can be passed over." in words
+
+
+def test_requests_to_join_stand_among_the_journeys_with_what_became_of_them(app, database):
+    person = pat()
+    for title, reason in (("One", ""), ("Two", "It is for finance officers.")):
+        journey = make_journey(title)
+        admitting.change_policy(journey, Policy("Europe/London", Admission.APPROVAL), NOW)
+        asked = entering.ask_to_join(journey, person, NOW)
+        if reason:
+            entering.decline_enrolment(asked, reason, None, NOW + timedelta(days=1))
+
+    page = read(app, person)
+    words = section(page, "My journeys")
+
+    assert "Asked to join One Open You asked on 1 March 2027. The organisers decide, and we write" in words
+    assert "Declined Two Open The organisers declined your request to join on 2 March 2027." in words
+    assert "“It is for finance officers.”" in words
+    assert page.links["Two"] == "/journeys/two/"
+    assert page.links["Withdraw your request to join One"] == "/journeys/one/leave"
+    assert "You are not enrolled anywhere yet" not in page.text
+    assert "You have asked to join a journey; once its organisers say yes" in page.text
+
+
+def test_the_page_costs_the_same_for_one_request_and_for_thirty(app, database, query_counter):
+    first, second = pat(), will()
+    for number in range(30):
+        journey = make_journey(f"Number {number}")
+        admitting.change_policy(journey, Policy("Europe/London", Admission.APPROVAL), NOW)
+        entering.ask_to_join(journey, second, NOW)
+        if number == 0:
+            entering.ask_to_join(journey, first, NOW)
+    counts = []
+    for person in (first, second):
+        browser = browser_of(app, person)
+        browser.get("/me/")
+        with query_counter() as counted:
+            assert browser.get("/me/").status_code == 200
+        counts.append(counted.count)
+
+    assert counts[0] == counts[1]
+    assert counts[0] <= 17
 
 
 def test_inside_the_window_one_cannot_come(app, database):

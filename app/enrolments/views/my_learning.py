@@ -39,6 +39,7 @@ def my_learning() -> ResponseReturnValue:
         "enrolments/my_learning.html",
         learning=learning,
         journeys=journeys,
+        requests=queries.not_let_in(participant_id) if participant_id is not None else [],
         progress=queries.progress_of(participant_id, numbers, now) if participant_id is not None else {},
         toolkits=toolkits.of_journeys(numbers),
         feed=calendars.feed_of(current_user.id),
