@@ -15,6 +15,7 @@ from app.journeys.models import Journey, JourneyStatus
 from app.journeys.operations import rename
 from app.scheduling.operations import cancel
 from tests.enrolments.reading import several, statuses
+from tests.enrolments.ruled import lottery, ruled
 from tests.factories import NOW, make_journey, make_learning_session, make_offering
 from tests.page import Page
 from tests.people import browser_of, make_account, nora, pat, seat, will
@@ -471,6 +472,26 @@ def test_leaving_the_line_says_what_coming_back_means(app, database):
 
     assert Page(browser.get(HERE)).notices == ["You have left the line."]
     assert statuses(offering) == [CONFIRMED, RELEASED]
+
+
+def test_leaving_a_lottery_says_until_when_one_comes_back(app, database, time_machine):
+    offering = ruled(lottery(NOW + timedelta(days=3)), registration_closes_at=NOW + timedelta(days=2))
+    first, second = pat(), will()
+    here, there = (f"/me/places/{seat(one, offering).id}/release" for one in (first, second))
+    browser, other = browser_of(app, first), browser_of(app, second)
+
+    page = Page(browser.get(here))
+    assert page.title == "Leave the lottery for “What capitation pays for”?"
+    again = "You can take part again until Wednesday 3 March 2027, 09:00 in Accra (GMT, UTC), with the same"
+    assert again in page.text
+    assert "line" not in page.text
+    browser.submit(here)
+    assert Page(browser.get(HERE)).notices == ["You no longer take part in the lottery."]
+
+    time_machine.move_to(NOW + timedelta(days=2))
+    assert "and cannot come back: nobody can ask for a place here" in Page(other.get(there)).text
+    time_machine.move_to(NOW + timedelta(days=3))
+    assert "Leave the line for" in Page(other.get(there)).text  # the draw is due, and comes first
 
 
 def test_giving_up_twice_is_no_error_and_tells_the_truth(app, database):

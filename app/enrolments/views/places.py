@@ -1,5 +1,7 @@
 """Taking, accepting and releasing places."""
 
+from datetime import datetime
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -7,6 +9,7 @@ from flask_login import current_user
 from app.database import begin_writing, db
 from app.domain.attendance import Way
 from app.domain.errors import DomainError, NotOpen, Refused
+from app.domain.moments import Moment, moment
 from app.domain.permissions import Permission
 from app.domain.seats import PlaceStatus
 from app.enrolments import entering, operations, queries
@@ -38,6 +41,8 @@ WHAT_RELEASING_DID = {
     PlaceStatus.OFFERED: "You have declined the place; it goes to the next in line.",
     PlaceStatus.RELEASED: "You had given this place up already.",
 }
+LEFT_LOTTERY = "You no longer take part in the lottery."
+GROUPS_AGAIN = "Your place is the group’s again."
 HAS_ONE = "You have a place. It stands in My learning, and in your calendar if you subscribe to it."
 
 
@@ -105,8 +110,9 @@ def release(place: Place) -> ResponseReturnValue:
     """Says what giving the place up means, then does it."""
     learning_session, now = place.offering.learning_session, clock.now()
     here = redirect(address_of(learning_session), 303)
-    form, had = ActionForm(), place.status
+    form, had, block = ActionForm(), place.status, place.block
     shown = place_shown(place)
+    leaves_lottery = had is PlaceStatus.WAITING and shown.awaits_draw and not _is_due(shown, now)
     if form.validate_on_submit():
         if is_repeated(current_user.id, now):
             return here
@@ -115,12 +121,15 @@ def release(place: Place) -> ResponseReturnValue:
         except DomainError as error:
             form.refuse(error)
         else:
-            flash(_what_releasing_did(place, had), "ok")
+            is_groups = block is not None and block.stands_at(now)  # as it is since that step
+            flash(LEFT_LOTTERY if leaves_lottery else _what_releasing_did(place, had, is_groups), "ok")
             return here
     elif not form.is_submitted() and not had.is_live:
         return here
     page = render_template(
         "enrolments/release.html", place=place, learning_session=learning_session, form=form, shown=shown,
+        leaves_lottery=leaves_lottery, back_until=_back_until(place, shown, now) if leaves_lottery else None,
+        is_groups=block is not None and block.stands_at(now),
         waiting=queries.waiting_counts(learning_session.id).get((place.offering_id, place.way), 0),
     )  # fmt: skip
     return page, form.status
@@ -142,15 +151,28 @@ def place_shown(place: Place) -> PlacesShown:
     return places_shown(offering, facts, reader().timezone or offering.timezone, now)
 
 
+def _back_until(place: Place, shown: PlacesShown, now: datetime) -> Moment | None:
+    """Until when who leaves a lottery can take part again; None: not any more."""
+    offering = place.offering
+    ends = [one for one in (shown.rule.draw_at, offering.registration_closes_at) if one is not None]
+    return moment(min(ends), reader().timezone or offering.timezone) if ends and min(ends) > now else None
+
+
+def _is_due(shown: PlacesShown, now: datetime) -> bool:
+    """Whether the draw comes before whatever is done now."""
+    return shown.rule.draw_at is not None and shown.rule.draw_at <= now
+
+
 def _others(place: Place) -> list[Place]:
     """What accepting it gives up: places in the other sittings that are the person's or on offer to them."""
     mine = queries.places_in(place.learning_session_id, place.participant_id)
     return [one for one in mine if one.id != place.id and one.status.is_taken]
 
 
-def _what_releasing_did(place: Place, had: PlaceStatus) -> str:
-    if place.cannot_come_at is not None and had is PlaceStatus.CONFIRMED:
-        return "It is noted that you can’t come. Your place is free for the next in line."
+def _what_releasing_did(place: Place, had: PlaceStatus, is_groups: bool) -> str:
+    if had is PlaceStatus.CONFIRMED:
+        whose = GROUPS_AGAIN if is_groups else WHAT_RELEASING_DID[had]
+        return f"It is noted that you can’t come. {whose}" if place.cannot_come_at is not None else whose
     return WHAT_RELEASING_DID.get(had, "Your place is given up.")
 
 
