@@ -1,7 +1,7 @@
 """How one gets into a journey, on the screens of those who join and of those who organise."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -11,6 +11,7 @@ from app.domain.admission import Admission, Policy
 from app.domain.attendance import Attendance
 from app.enrolments import admitting, entering, policies
 from app.enrolments.models import Enrolment, EnrolmentStatus, Invitation, Place
+from app.enrolments.operations import enrol
 from app.enrolments.rules import InvitationKind
 from app.journeys.models import Journey, JourneyStatus
 from tests.enrolments.reading import several
@@ -120,6 +121,39 @@ def test_a_request_can_be_withdrawn(app, database):
     assert leave.title == "Withdraw your request to join “Financing and Payment Models”?"
     assert "Your request to join “Financing and Payment Models” is withdrawn." in Page(answer).text
     assert enrolled() == [EnrolmentStatus.LEFT]
+
+
+def test_a_request_is_not_changed_where_nobody_can_ask(app, database, time_machine):
+    closes = NOW + timedelta(days=1)
+    entering.ask_to_join(journey_with(admission=Admission.APPROVAL, closes_at=closes), person := pat(), NOW)
+    browser = browser_of(app, person)
+    assert "Change your request" in page(browser).links
+
+    time_machine.move_to(closes)
+
+    assert "Change your request" not in page(browser).links
+    assert "Withdraw your request" in page(browser).links
+
+
+def test_a_link_with_a_code_keeps_it_for_who_has_asked_before(app, database):
+    journey = journey_with(admission=Admission.APPROVAL)
+    entering.ask_to_join(journey, person := pat(), NOW)
+    admitting.change_policy(journey, Policy("Europe/London", Admission.INVITATION), NOW)
+
+    form = browser_of(app, person).get(f"{ENROL}?code=ACCRA-27").text
+
+    assert 'value="ACCRA-27"' in form
+
+
+@pytest.mark.parametrize("admission", list(Admission))
+def test_leaving_promises_no_way_back_that_the_journey_does_not_give(app, database, admission):
+    journey = journey_with(admission=admission)
+    enrol(journey, person := pat(), NOW)
+
+    text = page(browser_of(app, person), f"{JOURNEY}leave").text
+
+    assert "To come back you join again, in the way the journey’s page says then." in text
+    assert "You can enrol again" not in text
 
 
 def test_one_press_asks_where_nothing_is_asked(app, database):
@@ -266,7 +300,7 @@ def test_opening_to_everybody_says_what_becomes_of_requests_and_does_it(app, dat
     answer = browser.submit(POLICY, fields(admission="open", opens="", closes=""), follow_redirects=True)
 
     assert "If you open the journey to everybody, those who have asked are enrolled" in form.text
-    assert "2 who had asked are enrolled now." in Page(answer).text
+    assert "2 people who had asked are enrolled now." in Page(answer).text
     assert enrolled() == [EnrolmentStatus.ACTIVE] * 2
 
 

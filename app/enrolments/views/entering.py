@@ -196,11 +196,12 @@ def _seat(enrolment: Enrolment) -> str:
 
 
 def _said_before(own: Enrolment | None) -> dict[str, Any]:
-    """What the form begins with: what was said with the request that waits, or what the address brings."""
+    """What the form begins with: what was said with the request that waits, and what the address brings."""
+    code = request.args.get("code", "")
     if own is not None and own.status is EnrolmentStatus.REQUESTED:
         way = {"way": own.way.value} if own.way is not None else {}
-        return {"answer": own.answer, "wants_all": own.wants_all, **way}
-    return {"code": request.args.get("code", ""), "wants_all": request.args.get("all") == "1"}
+        return {"code": code, "answer": own.answer, "wants_all": own.wants_all, **way}
+    return {"code": code, "wants_all": request.args.get("all") == "1"}
 
 
 def _joining(journey: Journey, participant: Participant | None) -> queries.Joining:
