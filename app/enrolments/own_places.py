@@ -49,10 +49,15 @@ class OwnPlace:
     """Of places that were asked for with `own_places_in`."""
 
 
-def own_places(participant_id: int, learning_session_ids: Sequence[int]) -> dict[int, OwnPlace]:
-    """The live places of a participant in these learning sessions, by offering; one query."""
+def own_places(
+    participant_id: int, learning_session_ids: Sequence[int], *also: PlaceStatus
+) -> dict[int, OwnPlace]:
+    """The live places of a participant in these learning sessions, by offering; one query.
+
+    `also`: what else than live ones is asked for.
+    """
     query = _own(Place.learning_session_id.in_(learning_session_ids)).where(
-        Place.participant_id == participant_id, Place.status.in_(LIVE)
+        Place.participant_id == participant_id, Place.status.in_((*LIVE, *also))
     )
     return {row[1]: OwnPlace(*row) for row in db.execute(query)}
 

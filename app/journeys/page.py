@@ -30,6 +30,8 @@ class SittingShown(NamedTuple):
     """When it was some days ago, if it has moved since."""
     takes_requests: bool = True
     """Whether places can be asked for now, as far as the sitting is concerned."""
+    is_declined: bool = False
+    """The organisers have declined the reader's request for a place."""
 
 
 class TimelineItem(NamedTuple):
@@ -87,6 +89,7 @@ def by_theme(
 def _sitting(
     row: Any, reader: Reader, now: datetime, place: Any, moves: Mapping[int, tuple[Move, ...]]
 ) -> SittingShown:
+    is_declined = place is not None and place.status == "declined"
     holds_in_person = place is not None and place.way == "in-person" and place.status == "confirmed"
     online = seats_left(row.capacity_online, row.taken_online)
     in_person = seats_left(row.capacity_in_person, row.taken_in_person)
@@ -100,9 +103,10 @@ def _sitting(
         is_cancelled,
         ", ".join(part for part in (row.venue, row.city) if part),
         "; ".join(text for text in (online, in_person) if text),
-        place,
+        None if is_declined else place,
         was(moves, row.offering_id, row, reader, now) if moves and is_on else None,
         not is_cancelled and not times.has_begun and _is_registration_open(row, now),
+        is_declined,
     )
 
 

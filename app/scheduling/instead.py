@@ -8,9 +8,11 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tru
 
 from app.database import db
 from app.domain.attendance import Attendance
+from app.domain.place_rules import RuleKind
 from app.domain.seats import PlaceStatus
 from app.enrolments.models import Place
 from app.enrolments.queries import LIVE
+from app.enrolments.rules import PlaceRule
 from app.journeys.models import Journey, JourneyStatus
 from app.learning_sessions.models import LearningSession, Offering, OfferingStatus
 
@@ -34,6 +36,15 @@ class Instead(NamedTuple):
     ends_at: datetime | None
     first_on: date | None
     last_on: date | None
+    needs_approval: bool
+    """Who asks waits for the organisers to decide."""
+    awaits_draw: bool
+    """Who asks takes part in a lottery."""
+
+    @property
+    def gives_at_once(self) -> bool:
+        """Whether who asks has a place at once."""
+        return not self.needs_approval and not self.awaits_draw
 
 
 def instead_of(
@@ -90,10 +101,13 @@ def _with_room(
             LearningSession.title, LearningSession.slug, LearningSession.language, Journey.slug,
             Offering.attendance, Offering.timezone, Offering.starts_wall, Offering.starts_at,
             Offering.ends_at, Offering.first_on, Offering.last_on,
+            func.coalesce(PlaceRule.needs_approval, False),
+            func.coalesce(and_(PlaceRule.kind == RuleKind.LOTTERY, PlaceRule.drawn_at.is_(None)), False),
         )
         .join(ranked, ranked.c.offering_id == Offering.id)
         .join(LearningSession, LearningSession.id == Offering.learning_session_id)
         .join(Journey, Journey.id == LearningSession.journey_id)
+        .outerjoin(PlaceRule, PlaceRule.offering_id == Offering.id)
         .where(or_(ranked.c.is_twin, ranked.c.rank == 1))
         .order_by(*order)
     )  # fmt: skip

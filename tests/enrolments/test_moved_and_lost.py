@@ -11,9 +11,9 @@ from app.domain.seats import PlaceStatus
 from app.enrolments.approving import decline
 from app.enrolments.models import Place
 from app.journeys.models import Journey
-from app.learning_sessions.models import Offering
+from app.learning_sessions.models import LearningSession, Offering
 from app.scheduling import operations
-from tests.enrolments.ruled import ruled
+from tests.enrolments.ruled import lottery, ruled
 from tests.factories import NOW, make_journey, make_learning_session, make_offering
 from tests.page import Page
 from tests.people import browser_of, fran, pat, seat, will
@@ -136,6 +136,45 @@ def test_nobody_is_pointed_to_what_declined_them(app, database):
     operations.cancel(lost, "Ill.", NOW)
 
     assert "has room" not in read(app, person).text
+
+
+def test_the_timeline_offers_no_place_to_who_was_declined_and_one_in_the_twin(app, database):
+    learning_session, person = make_learning_session(), pat()
+    morning = ruled({"needs_approval": True}, learning_session)
+    decline(seat(person, morning), "It is for finance officers.", None, NOW)
+
+    alone = read(app, person, JOURNEY)
+    make_offering(
+        db.get_one(LearningSession, learning_session.id), wall=wall(2027, 4, 22, 19), capacity_online=3
+    )
+    with_twin = read(app, person, JOURNEY)
+
+    assert "GMT Declined" in " ".join(alone.text.replace("13:00–14:30 London, BST", "GMT").split())
+    assert "Take a place in What capitation pays for" not in alone.links
+    assert "Take a place in What capitation pays for" in with_twin.links
+
+
+@pytest.mark.parametrize(
+    ("rule", "words", "link"),
+    [
+        ({"needs_approval": True}, "By approval", "Ask for a place there"),
+        (lottery(NOW + timedelta(days=3)), "By lottery", "Take part in the lottery there"),
+    ],
+)
+def test_a_twin_that_gives_no_place_at_once_is_named_as_it_is(app, database, rule, words, link):
+    learning_session, person = make_learning_session(), pat()
+    morning = make_offering(learning_session)
+    twin = ruled(rule, learning_session, wall=wall(2027, 4, 22, 19), capacity_online=3)
+    seat(person, morning)
+    operations.cancel(morning, "Ill.", NOW)
+    number = twin.id
+
+    page = read(app, person)
+
+    assert f"Another sitting of this session takes requests: {link}" in page.text
+    assert words in page.text
+    assert page.links[link].endswith(f"#sitting-{number}")
+    assert "Take a place there" not in page.links
 
 
 def test_each_lost_place_is_offered_something_of_its_own_journey(app, database):

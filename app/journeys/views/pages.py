@@ -6,6 +6,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from app.domain.permissions import Permission, may
+from app.domain.seats import PlaceStatus
 from app.enrolments import queries as enrolments
 from app.journeys import queries
 from app.journeys.blueprint import bp
@@ -68,4 +69,5 @@ def _own_places(rows: Any) -> dict[int, enrolments.OwnPlace]:
     participant_id = current_actor().participant_id
     if participant_id is None or not rows:
         return {}
-    return enrolments.own_places(participant_id, sorted({row.learning_session_id for row in rows}))
+    numbers = sorted({row.learning_session_id for row in rows})
+    return enrolments.own_places(participant_id, numbers, PlaceStatus.DECLINED)
