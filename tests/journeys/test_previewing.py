@@ -35,7 +35,7 @@ def make_rich(**facts):
 def main_of(text: str) -> str:
     """The main part, without what lets it lead away or act."""
     inner = text[text.index("<main") : text.index("</main>")]
-    inner = re.sub(r'<form[^>]*>| href="[^"]*"| disabled|name="csrf_token"[^>]*>', "", inner)
+    inner = re.sub(r'<form[^>]*>| href="[^"]*"| disabled|name="(?:csrf_token|once)"[^>]*>', "", inner)
     return " ".join(inner.split())
 
 
