@@ -57,7 +57,7 @@ _THEIRS = {
 }
 _BY_GROUND = {
     (Decided.CONFIRMED, Ground.BLOCK): "Was named by the group",
-    (Decided.RELEASED, Ground.BLOCK): "Gave way to another name of the group",
+    (Decided.RELEASED, Ground.BLOCK): "Taken out by the group",
     (Decided.RELEASED, Ground.ORGANISER): "Was taken out",
     (Decided.RELEASED, Ground.LEFT): "Left the journey",
     (Decided.RELEASED, Ground.ACCOUNT_CLOSED): "Closed the account",

@@ -162,6 +162,11 @@ def test_there_are_words_for_everything(what):
             assert logged(what, ground, before, PlaceStatus.WAITING)
 
 
+def test_a_name_taken_out_by_its_group_did_not_give_way_to_another():
+    said = logged(Decided.RELEASED, Ground.BLOCK, PlaceStatus.CONFIRMED, PlaceStatus.RELEASED)
+    assert said == "Taken out by the group"
+
+
 def fill(offering_id, place_id, count):
     """So many decisions more; what they say does not matter."""
     one = {
