@@ -408,6 +408,51 @@ class TestLink:
             assert answer.headers["Cache-Control"] == "no-store"
 
 
+class TestGivingUp:
+    """A place goes back to the group while its places are the group's, and to those who wait after that."""
+
+    def given_up(self, scene) -> str:
+        place = scene.name("Nora Ilunga")
+        release = f"/me/places/{place}/release"
+        before = Page(scene.nora.get(release)).text
+        answer = scene.nora.submit(release)
+        assert answer.status_code == 303
+        return f"{before} {Page(scene.nora.get(answer.headers['Location'])).notices[0]}"
+
+    def test_while_the_block_stands_it_is_the_groups_again(self, scene):
+        said = self.given_up(scene)
+        assert "Your group gave you this place; it can give it to somebody else." in said
+        assert said.endswith("Your place is the group’s again.")
+        assert scene.block.unnamed == 3
+
+    @pytest.mark.parametrize("end", ["handed back", "released by time"])
+    def test_once_the_block_has_ended_it_is_for_the_next_in_line(self, scene, time_machine, end):
+        place = scene.name("Nora Ilunga")
+        for number in range(6):
+            seat(make_participant(f"Person {number}"), scene.offering)
+        if end == "handed back":
+            reserving.hand_back(scene.block, NOW)
+        else:
+            time_machine.move_to(RELEASE, tick=False)
+        browser = browser_of(scene.app, scene.person("Nora Ilunga"))
+        release = f"/me/places/{place}/release"
+        before = Page(browser.get(release))
+        answer = browser.submit(release)
+        after = Page(browser.get(answer.headers["Location"]))
+        assert "Your group" not in before.text
+        assert "waiting; the first of them has your place at once." in before.text
+        assert after.notices[0].endswith("Your place is free for the next in line.")
+
+    def test_the_roster_says_where_the_place_goes(self, scene):
+        place = scene.name("Nora Ilunga")
+        asked = f"/organise/offerings/{scene.offering_id}/roster/act?who={place}&do=take-out"
+        assert "1 of them goes back to the group" in Page(scene.ada.get(asked)).text
+        reserving.hand_back(scene.block, NOW)
+        after = Page(scene.ada.get(asked)).text
+        assert "1 place becomes free online." in after
+        assert "back to the group" not in after
+
+
 def test_the_focal_person_and_the_named_are_written_to(scene):
     block = scene.block
     named = naming.name(block, naming.person(block, "esi@example.org", "Esi Addo", NOW), NOW)

@@ -10,7 +10,7 @@ from sqlalchemy import func, or_, select
 from app.database import db
 from app.domain.attendance import Way
 from app.domain.place_rules import FIRST_COME, Rule
-from app.enrolments.models import Enrolment, Place, PlaceRule
+from app.enrolments.models import Enrolment, Place, PlaceRule, ReservedBlock
 from app.enrolments.policies import policy_of
 from app.enrolments.roster.acts import TAKEN, WITH_PEOPLE, WITH_PLACES, Act
 from app.enrolments.rules import Admission
@@ -108,13 +108,14 @@ class Freed:
     """Who waits and is not chosen."""
 
 
-def freed(offering_id: int, ids: Sequence[int]) -> list[Freed]:
-    """What giving up these places of a sitting would free; two queries."""
+def freed(offering_id: int, ids: Sequence[int], now: datetime) -> list[Freed]:
+    """What giving up these places of a sitting would free; one query. A group that has ended gets nothing."""
     chosen = set(ids)
+    stands = ReservedBlock.returned_at.is_(None) & (ReservedBlock.release_at > now)
     rows = db.execute(
-        select(Place.id, Place.way, Place.status, Place.block_id).where(
-            Place.offering_id == offering_id, Place.status.in_((*TAKEN, "waiting"))
-        )
+        select(Place.id, Place.way, Place.status, ReservedBlock.id.label("block_id"))
+        .outerjoin(ReservedBlock, (ReservedBlock.id == Place.block_id) & stands)
+        .where(Place.offering_id == offering_id, Place.status.in_((*TAKEN, "waiting")))
     ).all()
     seats = Counter(row.way for row in rows if row.id in chosen and row.status in TAKEN)
     in_block = Counter(row.way for row in rows if row.id in chosen and row.block_id is not None)

@@ -126,7 +126,7 @@ def _confirm(where: Where, act: Act, chosen: Selection, form: object, is_stale: 
         by_status=by_status,
         concerned=sum(people for status, people in by_status.items() if status in act.concerns),
         lines=lines(where.roster, named, {}, reader().timezone or where.journey.timezone, clock.now()),
-        freed=freed(offering.id, chosen.ids) if offering is not None and act.frees else [],
+        freed=freed(offering.id, chosen.ids, clock.now()) if offering is not None and act.frees else [],
         coming_places=0
         if offering is not None or not act.frees
         else coming_places(where.journey.id, chosen.ids, clock.now()),
