@@ -14,14 +14,13 @@ from app.database import db
 from app.domain.all_sessions import Coming, Follower, choose
 from app.domain.attendance import Way
 from app.domain.dates import listed
-from app.domain.errors import NotFound, Refused
+from app.domain.errors import NotFound, NotOpen, Refused
 from app.domain.seats import PlaceStatus, Seat
 from app.domain.timezones import wall_of
-from app.enrolments import operations
+from app.enrolments import operations, seating
 from app.enrolments import rooms as rooms_of
 from app.enrolments.models import Enrolment, EnrolmentStatus, Place
-from app.enrolments.passing import pass_time
-from app.enrolments.standing import Standing, is_held, stand
+from app.enrolments.standing import Standing, is_held
 from app.jobs import operations as jobs
 from app.journeys.models import Journey, JourneyStatus
 from app.learning_sessions.models import LearningSession, Offering, OfferingStatus
@@ -63,8 +62,11 @@ class Seated:
 def follow(enrolment: Enrolment, now: datetime, way: Way | None = None) -> None:
     """Take part in every session. The worker takes the places, unless `seat_everywhere` has; once enrolled.
 
-    `way`: how, where there is a choice.
+    `way`: how, where there is a choice. Raises NotOpen.
     """
+    journey = db.get_one(Journey, enrolment.journey_id)
+    if journey.status is not JourneyStatus.OPEN:
+        raise NotOpen(operations.why_closed(journey))
     enrolment.wants_all, enrolment.way = True, way or enrolment.way
     db.flush()
     if enrolment.status is EnrolmentStatus.ACTIVE:
@@ -140,10 +142,9 @@ def seat_in(learning_session_id: int, enrolment_id: int, now: datetime) -> Place
     room, else in the line of the earliest. None when they have one, gave one up, or nobody can ask.
     """
     try:
-        standing = stand(learning_session_id)
+        standing = seating.current(learning_session_id, now)
     except NotFound:
         return None
-    pass_time(standing, now)
     wanting = select(Enrolment).join(LearningSession, LearningSession.journey_id == Enrolment.journey_id)
     enrolment = db.scalar(
         wanting.where(

@@ -14,9 +14,8 @@ from app.enrolments import queries, seating, steps
 from app.enrolments import rooms as rooms_of
 from app.enrolments.decisions import Decided, Ground
 from app.enrolments.models import EnrolmentStatus, Place
-from app.enrolments.passing import pass_time
 from app.enrolments.recording import record
-from app.enrolments.standing import Standing, is_held, is_over, stand
+from app.enrolments.standing import Standing, is_held, is_over
 from app.learning_sessions.models import Offering
 from app.participants.models import Participant
 
@@ -34,7 +33,9 @@ def approve(place: Place, by: User | None, now: datetime, note: str = "") -> Non
     if place.status not in ASKS:
         raise Refused("This place has been given up; there is nothing to approve.")
     _check_takes_places(standing, standing.sittings[place.offering_id], place.participant_id, now)
-    before = place.status
+    before, sitting = place.status, standing.sittings[place.offering_id]
+    if before is PlaceStatus.DECLINED and standing.rule(sitting.id).is_drawn:  # took no part in the draw
+        place.queue_number = steps.next_queue_number(sitting)
     place.status, place.released_at, place.updated_at = PlaceStatus.WAITING, None, now
     db.flush()
     position = rooms_of.position(place)
@@ -105,20 +106,21 @@ def move(place: Place, to: Offering, by: User | None, now: datetime, note: str =
     mine = queries.places_in(place.learning_session_id, place.participant_id)
     there = next((one for one in mine if one.offering_id == to.id), None)
     before = there.status if there is not None else None
+    position = rooms_of.position(there) if there is not None else None
     if there is not None and there.status is PlaceStatus.CONFIRMED:
         raise Refused("They have a place in that sitting already.")
-    if not _has_free_seat(standing, target, way, there, now):
-        raise Refused(f"The other sitting has no free place {way.label}.")
+    if not _has_free_seat(standing, target, way, place.participant_id, there, now):
+        raise Refused(f"The other sitting has no place {way.label} that its rule gives to them now.")
     for one in mine:
         if one is not there and (one.id == place.id or one.status.is_taken):
             steps.give_up(one, Decided.SWAPPED, Ground.ORGANISER, now, by=by, note=note)
     if there is not None and there.status is PlaceStatus.OFFERED and there.way is not way:
         steps.back_into_line(there, Decided.OFFER_WITHDRAWN, Ground.ORGANISER, now, by=by)
-        before = there.status
+        before, position = there.status, rooms_of.position(there)
     there = _place_there(there, place, target, way, now)
     steps.confirm(there, now)
     there.sequence += 1
-    record(there, Decided.MOVED, Ground.ORGANISER, before, now, by=by, note=note)
+    record(there, Decided.MOVED, Ground.ORGANISER, before, now, position_before=position, by=by, note=note)
     _tell(there, "place-moved", now)
     seating.seat(standing, now)
     return there
@@ -144,12 +146,21 @@ def _place_there(there: Place | None, place: Place, target: Offering, way: Way, 
 
 
 def _has_free_seat(
-    standing: Standing, target: Offering, way: Way, there: Place | None, now: datetime
+    standing: Standing, target: Offering, way: Way, participant_id: int, there: Place | None, now: datetime
 ) -> bool:
+    """Whether the rule of the other sitting would seat them there now: an organiser's word does not go
+    before a draw or beyond a balance.
+    """
     if there is not None and there.status is PlaceStatus.OFFERED and there.way is way:
         return True
     room = rooms_of.rooms(standing, now)[Seat(target.id, way)]
-    return room.is_held and (room.capacity is None or room.taken < room.capacity)
+    if not room.has_room:
+        return False
+    quota, balance = room.rule.quota(room.capacity, now), room.rule.balance
+    if quota is None:
+        return True
+    group = rooms_of.group_of(standing, participant_id, balance)
+    return room.shares.get(group, 0) < quota
 
 
 def _way_there(place: Place, target: Offering) -> Way:
@@ -159,8 +170,7 @@ def _way_there(place: Place, target: Offering) -> Way:
 
 def _standing(place: Place, now: datetime) -> Standing:
     """Lock, let time pass, and read the place as it is then."""
-    standing = stand(place.learning_session_id)
-    pass_time(standing, now)
+    standing = seating.current(place.learning_session_id, now)
     db.refresh(place)
     return standing
 

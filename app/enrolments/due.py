@@ -97,15 +97,7 @@ def learning_sessions_due(now: datetime) -> list[int]:
         _offers(Offering.learning_session_id).where(or_(Place.offer_ends_at <= now, begun)),
         _blocks(Offering.learning_session_id).where(or_(ReservedBlock.release_at <= now, begun)),
         _draws(Offering.learning_session_id).where(PlaceRule.draw_at <= now, _is_to_come(now)),
-        _balances(Offering.learning_session_id)
-        .join(LearningSession, LearningSession.id == Offering.learning_session_id)
-        .join(Journey, Journey.id == LearningSession.journey_id)
-        .where(
-            PlaceRule.balanced_until_at <= now,
-            Journey.status == JourneyStatus.OPEN,
-            _is_to_come(now),
-            or_(*(_waits_beside_room(way) for way in Way)),
-        ),
+        _waits_for_nothing(now),
     )
     return sorted(db.scalars(found))
 
@@ -166,6 +158,30 @@ def _balances(*columns: Any) -> Select[Any]:
         .select_from(PlaceRule)
         .join(Offering, Offering.id == PlaceRule.offering_id)
         .where(PlaceRule.kind == RuleKind.BALANCED)
+    )
+
+
+def _waits_for_nothing(now: datetime) -> Select[Any]:
+    """Where somebody waits beside room though the rule gives places: a balance has ended, a journey was
+    opened again. Those whom a balance passes over, or who wait for a draw, wait rightly.
+    """
+    gives_places = or_(
+        PlaceRule.offering_id.is_(None),
+        PlaceRule.kind == RuleKind.FIRST_COME,
+        and_(PlaceRule.kind == RuleKind.LOTTERY, PlaceRule.drawn_at.is_not(None)),
+        and_(PlaceRule.kind == RuleKind.BALANCED, PlaceRule.balanced_until_at <= now),
+    )
+    return (
+        select(Offering.learning_session_id)
+        .join(LearningSession, LearningSession.id == Offering.learning_session_id)
+        .join(Journey, Journey.id == LearningSession.journey_id)
+        .outerjoin(PlaceRule, PlaceRule.offering_id == Offering.id)
+        .where(
+            Journey.status == JourneyStatus.OPEN,
+            _is_to_come(now),
+            gives_places,
+            or_(*(_waits_beside_room(way) for way in Way)),
+        )
     )
 
 

@@ -21,9 +21,8 @@ from app.enrolments import rooms as rooms_of
 from app.enrolments.asked import Asker, asker, request_of
 from app.enrolments.decisions import Decided, EnrolmentDecided, Ground
 from app.enrolments.models import Enrolment, EnrolmentStatus, Place
-from app.enrolments.passing import pass_time
 from app.enrolments.recording import forget_words, record, record_enrolment
-from app.enrolments.standing import Standing, has_begun, is_over, stand
+from app.enrolments.standing import Standing, has_begun, is_over
 from app.journeys.models import Journey, JourneyStatus
 from app.learning_sessions.models import Offering, OfferingStatus
 from app.participants.models import Participant
@@ -79,13 +78,14 @@ def take_place(offering: Offering, participant: Participant, way: Way, now: date
     is the swap. Raises NotOpen (journey, sitting, registration) or Refused (not enrolled, no such way of
     attending, declined before).
     """
-    standing = stand(offering.learning_session_id)
-    pass_time(standing, now)
+    standing = seating.current(offering.learning_session_id, now)
     who = asker(standing, participant.id)
     place = who.place(offering.id)
     _check_request(standing, offering, who, way, now)
     if place is not None and place.status.is_live and place.way is way:
         return place
+    if place is not None and place.status is PlaceStatus.OFFERED:
+        raise Refused(f"A place {place.way.label} is on offer to you. Accept or decline that first.")
     if place is not None and place.status.is_taken:
         raise Refused(f"You hold a place {place.way.label}. Give it up first to ask for one {way.label}.")
     if place is not None and place.status is PlaceStatus.DECLINED:
@@ -99,8 +99,7 @@ def release_place(place: Place, now: datetime) -> None:
     After the time to give it up freely it is noted that they cannot come. Raises Refused when the sitting
     is over: what was, stays.
     """
-    standing = stand(place.learning_session_id)
-    pass_time(standing, now)
+    standing = seating.current(place.learning_session_id, now)
     db.refresh(place)
     if not place.status.is_live:
         return
@@ -122,15 +121,21 @@ def accept_offer(place: Place, now: datetime) -> None:
 
     Twice is once. Raises Refused when the offer has ended, or was none.
     """
-    standing = stand(place.learning_session_id)
-    pass_time(standing, now)
+    standing = seating.current(place.learning_session_id, now)
     db.refresh(place)
     if place.status is PlaceStatus.CONFIRMED:
         return
-    if place.status is not PlaceStatus.OFFERED or not standing.takes_places:
-        seating.seat(standing, now)  # of an offer that has just lapsed, for a caller that keeps this
+    if place.status is not PlaceStatus.OFFERED:
         raise Refused("This offer has ended. You can ask for a place again; you join the end of the line.")
-    for twin in queries.places_in(place.learning_session_id, place.participant_id):
+    if not standing.takes_places:
+        raise NotOpen(why_closed(db.get_one(Journey, standing.journey_id, populate_existing=True)))
+    own = queries.places_in(place.learning_session_id, place.participant_id)
+    if rooms_of.begun_in(standing, own, now):
+        raise Refused(
+            "You have a place in a sitting of this session that has begun; one sitting each person. Decline "
+            "this offer, so that somebody else can have it."
+        )
+    for twin in own:
         if twin.id != place.id and twin.status.is_taken:
             steps.give_up(twin, Decided.SWAPPED, Ground.TWIN, now)
     steps.confirm(place, now)
@@ -176,8 +181,7 @@ def release_coming(
     All of a learning session's places before anybody moves up: the leaver's own wait must not.
     """
     for learning_session_id, its in groupby(places, key=lambda place: place.learning_session_id):
-        standing = stand(learning_session_id)
-        pass_time(standing, now)
+        standing = seating.current(learning_session_id, now)
         for place in its:
             db.refresh(place)
             if place.status.is_live and not is_over(standing.sittings[place.offering_id], now):

@@ -24,16 +24,22 @@ from app.enrolments.standing import Standing, is_held
 from app.learning_sessions.models import Offering
 from app.participants.models import Participant
 
+TAKE_PART = (PlaceStatus.WAITING, PlaceStatus.REQUESTED)
+"""Those who have asked by the moment of a draw."""
 
-def pass_time(standing: Standing, now: datetime) -> None:
-    """Write down what time has changed until `now`; who is seated then is decided after it."""
+
+def pass_time(standing: Standing, now: datetime) -> bool:
+    """Write down what time has changed until `now`; whether it has: then somebody may be seated."""
+    changed = False
     for sitting in standing.sittings.values():
         if sitting.held_online or sitting.held_in_person:
-            _end_offers(sitting, now)
-            _return_blocks(sitting, now)
+            changed |= _end_offers(sitting, now)
+            changed |= _return_blocks(sitting, now)
         rule = standing.rules.get(sitting.id)
         if rule is not None and _is_to_draw(rule, sitting, now):
             _draw(rule, sitting, now)
+            changed = True
+    return changed
 
 
 def return_block(block: ReservedBlock, now: datetime) -> None:
@@ -43,7 +49,7 @@ def return_block(block: ReservedBlock, now: datetime) -> None:
     db.flush()
 
 
-def _end_offers(sitting: Offering, now: datetime) -> None:
+def _end_offers(sitting: Offering, now: datetime) -> bool:
     """Offers past their deadline, or past the start of a sitting that was moved before it, lapse; those in a
     cancelled sitting go back to the head of its line.
     """
@@ -63,9 +69,10 @@ def _end_offers(sitting: Offering, now: datetime) -> None:
             steps.tell(
                 db.get_one(Participant, place.participant_id), "offer-lapsed", {"place_id": place.id}, now
             )
+    return bool(offered)
 
 
-def _return_blocks(sitting: Offering, now: datetime) -> None:
+def _return_blocks(sitting: Offering, now: datetime) -> bool:
     begun = not sitting.is_cancelled and not is_held(sitting, now)
     is_due = or_(ReservedBlock.release_at <= now, true() if begun else false())
     blocks = db.scalars(
@@ -74,8 +81,10 @@ def _return_blocks(sitting: Offering, now: datetime) -> None:
         .order_by(ReservedBlock.id)
         .execution_options(populate_existing=True)
     )
-    for block in blocks.all():
+    due = blocks.all()
+    for block in due:
         return_block(block, now)
+    return bool(due)
 
 
 def _is_to_draw(rule: PlaceRule, sitting: Offering, now: datetime) -> bool:
@@ -85,10 +94,13 @@ def _is_to_draw(rule: PlaceRule, sitting: Offering, now: datetime) -> bool:
 
 
 def _draw(rule: PlaceRule, sitting: Offering, now: datetime) -> None:
-    """Give everybody who waits a new queue number, in the order of their tickets; later requests follow."""
+    """Give everybody who waits a new queue number, in the order of their tickets; later requests follow.
+
+    Who has asked and is not approved yet takes part too: a yes after the draw does not choose the rank.
+    """
     waiting = db.scalars(
         select(Place)
-        .where(Place.offering_id == sitting.id, Place.status == PlaceStatus.WAITING)
+        .where(Place.offering_id == sitting.id, Place.status.in_(TAKE_PART))
         .order_by(Place.queue_number)
         .execution_options(populate_existing=True)
     ).all()
@@ -102,16 +114,16 @@ def _draw(rule: PlaceRule, sitting: Offering, now: datetime) -> None:
     after = _positions(in_order)
     for place in in_order:
         record(
-            place, Decided.DRAWN, Ground.LOTTERY, PlaceStatus.WAITING, now,
-            position_before=before[place.id], position_after=after[place.id],
+            place, Decided.DRAWN, Ground.LOTTERY, place.status, now,
+            position_before=before.get(place.id), position_after=after.get(place.id),
         )  # fmt: skip
     db.flush()
 
 
 def _positions(in_line: Sequence[Place]) -> dict[int, int]:
-    """Place → where it stands in the line of its way of attending."""
+    """Place → where it stands in the line of its way of attending; requests stand in none."""
     found: dict[int, int] = {}
     lines: dict[Way, int] = {}
-    for place in in_line:
+    for place in (one for one in in_line if one.status is PlaceStatus.WAITING):
         found[place.id] = lines[place.way] = lines.get(place.way, 0) + 1
     return found

@@ -20,7 +20,7 @@ from app.enrolments import passing, seating, steps
 from app.enrolments.decisions import Decided, PlaceDecision
 from app.enrolments.models import Place
 from app.enrolments.reserved import ReservedBlock
-from app.enrolments.standing import Standing, capacity_and_confirmed, is_held, stand, taken
+from app.enrolments.standing import Standing, capacity_and_confirmed, is_held, taken
 from app.journeys.models import JourneyStatus
 from app.learning_sessions.models import Offering
 from app.learning_sessions.sittings import LARGEST_CAPACITY, end_of
@@ -54,8 +54,7 @@ def reserve(offering: Offering, wanted: Wanted, by: User | None, now: datetime) 
     Raises NotOpen when the sitting or its journey takes nobody, Refused without a limit to reserve from or
     without enough room (saying how much there is), DomainError for what is wrong with the wish itself.
     """
-    standing = stand(offering.learning_session_id)
-    passing.pass_time(standing, now)
+    standing = seating.current(offering.learning_session_id, now)
     seating.seat(standing, now)
     sitting = standing.sittings[offering.id]
     _check_takes_groups(standing, sitting, now)
@@ -79,8 +78,7 @@ def reserve(offering: Offering, wanted: Wanted, by: User | None, now: datetime) 
 
 def hold(block: ReservedBlock, now: datetime) -> Standing:
     """Lock what a block belongs to, let time pass, and read the block as it is then."""
-    standing = stand(block.learning_session_id)
-    passing.pass_time(standing, now)
+    standing = seating.current(block.learning_session_id, now)
     db.refresh(block)
     return standing
 

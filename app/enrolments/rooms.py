@@ -18,7 +18,16 @@ from app.enrolments.standing import (
     taken,
 )
 
-__all__ = ["begun_in", "capacity_and_confirmed", "has_begun", "is_over", "line", "position", "rooms"]
+__all__ = [
+    "begun_in",
+    "capacity_and_confirmed",
+    "group_of",
+    "has_begun",
+    "is_over",
+    "line",
+    "position",
+    "rooms",
+]
 
 TAKEN = (PlaceStatus.CONFIRMED, PlaceStatus.OFFERED)
 PAGE = 50
@@ -55,6 +64,13 @@ def shares(standing: Standing, seat: Seat, balance: Balance | None) -> Mapping[s
         .group_by(group)
     )
     return {name or "": count for name, count in rows}
+
+
+def group_of(standing: Standing, participant_id: int, balance: Balance | None) -> str:
+    """What is counted of a person where a balance is kept, as they enrolled; empty where it is not known."""
+    group = Enrolment.stakeholder_group if balance is Balance.STAKEHOLDER_GROUP else Enrolment.country
+    its = (Enrolment.journey_id == standing.journey_id, Enrolment.participant_id == participant_id)
+    return db.scalar(select(group).where(*its)) or ""
 
 
 def line(standing: Standing, seat: Seat, now: datetime) -> Iterator[Waiting]:

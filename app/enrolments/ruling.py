@@ -13,9 +13,8 @@ from app.domain.place_rules import Balance, Giving, RuleKind
 from app.domain.timezones import wall_of
 from app.enrolments import seating
 from app.enrolments.models import Place, PlaceRule
-from app.enrolments.passing import pass_time
 from app.enrolments.reserved import ReservedBlock
-from app.enrolments.standing import capacity_and_confirmed, has_begun, stand
+from app.enrolments.standing import capacity_and_confirmed, has_begun
 from app.learning_sessions.models import Offering
 
 LONGEST_HOURS = 720
@@ -71,8 +70,7 @@ def set_rule(offering: Offering, new: NewRule, now: datetime) -> bool:
     move, but neither into the past nor beyond the start. Hours hold for what comes after. A lottery keeps
     its seed when its draw moves; one drawn before and chosen anew gets another.
     """
-    standing = stand(offering.learning_session_id)
-    pass_time(standing, now)
+    standing = seating.current(offering.learning_session_id, now)
     sitting, rule = standing.sittings[offering.id], standing.rules.get(offering.id)
     new, old = _only_of_its_kind(new), chosen(rule)
     if new == old:

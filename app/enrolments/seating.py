@@ -4,18 +4,19 @@ The callers hold the lock of the learning session (`standing.stand`, or `learnin
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, not_, or_, select
 
 from app.database import db
 from app.domain.attendance import Way
 from app.domain.seats import PlaceStatus, Promotion, Seat, Waiting, settle
 from app.enrolments import rooms as rooms_of
 from app.enrolments import steps
-from app.enrolments.asked import Asked
+from app.enrolments.asked import ASKED_NOW, Asked
 from app.enrolments.decisions import Decided, Ground
-from app.enrolments.models import Place
+from app.enrolments.models import Place, ReservedBlock
 from app.enrolments.passing import pass_time
 from app.enrolments.recording import GROUND_OF, record
 from app.enrolments.standing import Standing, stand
@@ -34,6 +35,18 @@ def settle_learning_session(learning_session_id: int, now: datetime) -> None:
     standing = stand(learning_session_id)
     pass_time(standing, now)
     seat(standing, now)
+
+
+def current(learning_session_id: int, now: datetime) -> Standing:
+    """Lock a session and bring it up to the moment: what every change of a place begins with.
+
+    What time alone has changed is written down, and whom it lets move up is seated, before anything new is
+    asked; so it is done even where nothing new comes of what is asked. Raises NotFound.
+    """
+    standing = stand(learning_session_id)
+    if pass_time(standing, now):
+        seat(standing, now)
+    return standing
 
 
 def seat(standing: Standing, now: datetime) -> None:
@@ -65,8 +78,9 @@ def answer(standing: Standing, asked: Asked, participant: Participant, now: date
             is_seated = True
             _give_up(promotion.gives_up, now)
             _answered(standing, asked, PlaceStatus.CONFIRMED, participant, now)
-        else:
-            _apply(standing, promotion, now)
+        else:  # a later swap may give up again what has just been given
+            given_up = [asked.place.id if one == ASKED_NOW else one for one in promotion.gives_up]
+            _apply(standing, replace(promotion, gives_up=tuple(given_up)), now)
     if not is_seated:
         _answered(standing, asked, PlaceStatus.WAITING, participant, now)
     return asked.place
@@ -76,36 +90,42 @@ def _answered(
     standing: Standing, asked: Asked, status: PlaceStatus, participant: Participant, now: datetime
 ) -> Place:
     place, before = asked.place, asked.place.status
+    position = rooms_of.position(place) if before is PlaceStatus.WAITING else None
     steps.write_asked(asked, status, now)
     ground = GROUND_OF[standing.rule(place.offering_id).kind]
     if status is PlaceStatus.REQUESTED:
         ground = Ground.APPROVAL
     what = Decided.CONFIRMED if status is PlaceStatus.CONFIRMED else Decided.ASKED
-    record(place, what, ground, before, now, position_after=rooms_of.position(place))
+    after = rooms_of.position(place)
+    record(place, what, ground, before, now, position_before=position, position_after=after)
     if status in ANSWERS:
         tell(participant, ANSWERS[status], {"place_id": place.id}, now)
     return place
 
 
 def _line(standing: Standing, seat: Seat, asked: Asked, now: datetime) -> Iterator[Waiting]:
+    """Without the row that is used again: who waits in another way asks for this one instead."""
     if seat.offering_id in standing.lined:
-        yield from rooms_of.line(standing, seat, now)
+        yield from (one for one in rooms_of.line(standing, seat, now) if one.place_id != asked.place.id)
     if seat == asked.entry.seat:
         yield asked.entry
 
 
-def last_taken(offering_id: int, way: Way, count: int) -> Sequence[Place]:
-    """The last who took a place, or were offered one, in the order of the queue; reserved ones stay.
+def last_taken(offering_id: int, way: Way, count: int, now: datetime) -> Sequence[Place]:
+    """The last who took a place, or were offered one, in the order of the queue; those of a reserved block
+    that still stands keep theirs.
 
     Nobody when there are no so many to take.
     """
+    stands = and_(ReservedBlock.returned_at.is_(None), ReservedBlock.release_at > now)
     found = db.scalars(
         select(Place)
+        .outerjoin(ReservedBlock, ReservedBlock.id == Place.block_id)
         .where(
             Place.offering_id == offering_id,
             Place.way == way,
             Place.status.in_(TAKEN),
-            Place.block_id.is_(None),
+            or_(Place.block_id.is_(None), not_(stands)),
         )
         .order_by(Place.queue_number.desc(), Place.id.desc())
         .limit(max(0, count))
@@ -119,7 +139,7 @@ def unseat_last(offering: Offering, way: Way, count: int, now: datetime) -> Sequ
 
     They keep their queue numbers, which are before those of everybody who came later: so they are its head.
     """
-    unseated = last_taken(offering.id, way, count)
+    unseated = last_taken(offering.id, way, count, now)
     for place in unseated:
         steps.back_into_line(place, Decided.UNSEATED, Ground.CAPACITY, now)
     for place in unseated:

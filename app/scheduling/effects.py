@@ -141,7 +141,7 @@ def effects(offering: Offering, new: NewOffering, now: datetime, *, actor: Actor
         zones=_zones(_span_now(offering), _span_then(offering, columns), everybody),
         losing={
             way: tuple(place.participant.name for place in places)
-            for way, places in losing_places(offering, new).items()
+            for way, places in losing_places(offering, new, now).items()
         },
         arising=tuple(_arising(offering, new, columns, everybody, actor, now)) if columns else (),
         is_draft=offering.learning_session.journey.status is JourneyStatus.DRAFT,

@@ -115,14 +115,14 @@ def ends_at(offering: Offering) -> datetime:
     return offering.ends_at
 
 
-def losing_places(offering: Offering, new: NewOffering) -> dict[Way, Sequence[Place]]:
+def losing_places(offering: Offering, new: NewOffering, now: datetime) -> dict[Way, Sequence[Place]]:
     """The last who took a place and would lose it to smaller capacities, by way of attending."""
     found: dict[Way, Sequence[Place]] = {}
     for way in offering.attendance.ways:
         capacity = new.capacity_online if way is Way.ONLINE else new.capacity_in_person
         taken = standing.taken(offering, way)
         if way in new.attendance.ways and capacity is not None and taken > capacity:
-            found[way] = seating.last_taken(offering.id, way, taken - capacity)
+            found[way] = seating.last_taken(offering.id, way, taken - capacity, now)
             _check_reserved(way, taken - capacity - len(found[way]))
     return found
 
@@ -198,12 +198,12 @@ def _check_ways(offering: Offering, new: NewOffering) -> None:
 def _make_room(
     offering: Offering, new: NewOffering, now: datetime, may_unseat: bool | Collection[int]
 ) -> None:
-    losing = losing_places(offering, new)
+    losing = losing_places(offering, new, now)
     if not losing:
         return
-    if rooms.is_over(offering, now):
+    if rooms.has_begun(offering, now):
         field = f"capacity_{next(iter(losing)).name.lower()}"
-        raise Refused("This sitting is over; its places stay as they were.", field)
+        raise Refused("This sitting has begun or is over; its places stay as they were.", field)
     ids = {one.id for places in losing.values() for one in places}
     if not (may_unseat if isinstance(may_unseat, bool) else set(may_unseat) == ids):
         raise WouldUnseat(

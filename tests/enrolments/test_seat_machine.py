@@ -18,6 +18,7 @@ from app.domain.attendance import Attendance, Way
 from app.domain.errors import DomainError
 from app.domain.place_rules import Balance, Giving, RuleKind
 from app.enrolments import all_sessions, approving, naming, operations, queries, reserving
+from app.enrolments.due import learning_sessions_due
 from app.enrolments.models import Place
 from app.enrolments.reserved import ReservedBlock
 from app.enrolments.rules import PlaceRule
@@ -222,7 +223,8 @@ class Seats(RuleBasedStateMachine):
         settle_learning_session(self.learning_session.id, self.now)
         check_session(self.learning_session.id, self.now)
         journeys.open_journey(self.journey, self.now)
-        settle_learning_session(self.learning_session.id, self.now)
+        for number in learning_sessions_due(self.now):
+            settle_learning_session(number, self.now)
 
     @invariant()
     def everything_holds(self) -> None:
