@@ -158,6 +158,17 @@ def place_in(block_id: int, place_id: int) -> Place | None:
     )
 
 
+def was_given_by(one: ReservedBlock, place_id: int) -> bool:
+    """Whether a place was given to somebody by a block at some time, which notes its name."""
+    given = select(PlaceDecision.id).where(
+        PlaceDecision.place_id == place_id,
+        PlaceDecision.offering_id == one.offering_id,
+        PlaceDecision.what == Decided.NAMED,
+        PlaceDecision.note == one.name,
+    )
+    return db.scalar(given.limit(1)) is not None
+
+
 def waiting_for(one: ReservedBlock) -> int:
     """How many wait in the line that the places of a block would go to."""
     line = (Place.offering_id == one.offering_id, Place.way == one.way, Place.status == PlaceStatus.WAITING)

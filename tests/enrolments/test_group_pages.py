@@ -285,6 +285,21 @@ class TestNaming:
         assert "0 of 3 places online have a name." in after.text
         check_session(scene.offering.learning_session_id, NOW)
 
+    @pytest.mark.parametrize(("act", "fields"), [("swap", ESI), ("remove", {})])
+    def test_a_second_press_leads_to_the_group_and_does_nothing_more(self, scene, act, fields):
+        address = f"{scene.group}names/{scene.name('Nora Ilunga')}/{act}"
+        token = CSRF.search(scene.pat.get(address).text)
+        assert token is not None
+        sent = fields | {"csrf_token": token.group(1), "once": "the same"}
+        answers = [scene.pat.post(address, data=sent) for _ in range(2)]
+        for answer in answers:
+            assert (answer.status_code, answer.headers["Location"]) == (303, f"{scene.group}#names")
+        assert "This person has no place of the group any more" in Page(scene.pat.get(scene.group)).text
+        assert scene.block.named == (1 if fields else 0)
+        assert scene.pat.submit(f"{scene.group}names/99999/{act}", page=scene.group).status_code == 404
+        assert scene.nora.submit(address, page="/me/profile").status_code == 404
+        check_session(scene.offering.learning_session_id, NOW)
+
     def test_once_the_places_went_back_the_page_only_tells(self, scene):
         place = scene.name("Nora Ilunga")
         reserving.hand_back(scene.block, NOW)

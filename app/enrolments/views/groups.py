@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -32,13 +32,18 @@ NamedPlace = tuple[ReservedBlock, Place]
 def named_place_at(block_id: int, place_id: int) -> Any:
     """A place that a group has given to somebody; the group stands for it in the permission rules."""
     block = group_at(block_id)
-    place = queries.place_in(block_id, place_id) if block is not None else None
-    return _Target(block, place) if block is not None and place is not None else None
+    if block is None:
+        return None
+    place = queries.place_in(block_id, place_id)
+    if place is None and request.method == "POST" and queries.was_given_by(block, place_id):
+        return _Target(block, None)
+    return _Target(block, place) if place is not None else None
 
 
 class _Target:
-    def __init__(self, block: ReservedBlock, place: Place) -> None:
+    def __init__(self, block: ReservedBlock, place: Place | None) -> None:
         self.block, self.place = block, place
+        """The place; None when a form is sent for one that is the group's again, as by a second press."""
         self.id, self.offering = block.id, block.offering
 
 
@@ -67,6 +72,8 @@ def group(block: ReservedBlock) -> ResponseReturnValue:
 def swap_name(target: _Target) -> ResponseReturnValue:
     """Another name on a place, in one step."""
     block, place, form, now = target.block, target.place, PersonForm(), clock.now()
+    if place is None:
+        return _given_up_before(block)
     if form.validate_on_submit():
         if is_repeated(current_user.id, now):
             return _to_group(block, "names")
@@ -87,6 +94,8 @@ def swap_name(target: _Target) -> ResponseReturnValue:
 def take_out_name(target: _Target) -> ResponseReturnValue:
     """Says what taking a name out means, then does it."""
     block, place, form, now = target.block, target.place, ActionForm(), clock.now()
+    if place is None:
+        return _given_up_before(block)
     if form.validate_on_submit():
         try:
             with db.begin_nested():
@@ -171,6 +180,13 @@ def _about(block: ReservedBlock, now: datetime) -> dict[str, Any]:
         "shown": shown(block.offering, reader(), now),
         "is_organiser": may(current_actor(), Permission.OFFERING_ROSTER, block.offering),
     }
+
+
+def _given_up_before(block: ReservedBlock) -> ResponseReturnValue:
+    if not ActionForm().validate_on_submit():
+        abort(404)
+    flash("This person has no place of the group any more; the names below are as they are now.", "warn")
+    return _to_group(block, "names")
 
 
 def _to_group(block: ReservedBlock, anchor: str | None = None) -> ResponseReturnValue:
