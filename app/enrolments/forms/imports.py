@@ -47,9 +47,15 @@ class ColumnsForm(BaseForm):
     zone = _column("Time zone", "A city or a zone; where it is empty, the country’s if it has only one.")
     language = _column("Language")
     all_sessions = BooleanField(
-        "All sessions", description="Who is new takes a place in every session, now and when one is added."
+        "All sessions",
+        description="Who is new takes a place in every session, now and when one is added, and is written to "
+        "about every place they get or wait for.",
     )
-    tell = BooleanField("Tell them by mail", description="Who is new gets a message that they are enrolled.")
+    tell = BooleanField(
+        "Tell them by mail",
+        description="Who is new gets a message that they are enrolled. Messages about places do not depend "
+        "on it.",
+    )
     guess_zone = BooleanField(
         "Find a time zone for everybody",
         description="Where a country has several, the one most of its people live in; without a country, the "
