@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
-from sqlalchemy import Select, Table, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, Table, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.accounts.models import User
@@ -55,8 +55,12 @@ def make_code(journey: Journey, text: str, terms: Terms, by: User, now: datetime
 
 
 def add_domain(journey: Journey, text: str, terms: Terms, by: User, now: datetime) -> Invitation:
-    """Invite everybody with a confirmed address in a domain; one withdrawn before is good again."""
+    """Invite everybody with a confirmed address in a domain; one withdrawn, expired or used up is good again.
+
+    Whom it has let in before counts towards the new limit.
+    """
     domain = check_domain(text)
+    _check_limit(journey, domain, terms, now)
     again = _renew(journey, InvitationKind.DOMAIN, [domain], terms, now)
     if again:
         fresh = _of(journey, InvitationKind.DOMAIN, again).execution_options(populate_existing=True)
@@ -128,8 +132,26 @@ def _verdict(
         return Judged.TWICE
     if known is None:
         return Judged.ADDED
-    is_over = known.expires_at is not None and known.expires_at <= now
-    return Judged.AGAIN if known.withdrawn_at is not None or is_over else Judged.THERE
+    return Judged.AGAIN if _is_over(known, now) else Judged.THERE
+
+
+def _is_over(known: Invitation, now: datetime) -> bool:
+    """Lets nobody in as it stands."""
+    has_ended = known.expires_at is not None and known.expires_at <= now
+    is_used_up = known.most_uses is not None and known.uses >= known.most_uses
+    return known.withdrawn_at is not None or has_ended or is_used_up
+
+
+def _check_limit(journey: Journey, domain: str, terms: Terms, now: datetime) -> None:
+    """Refuse to invite a domain again that would be used up at once."""
+    known = db.scalar(_of(journey, InvitationKind.DOMAIN, [domain]))
+    if known is None or terms.most_uses is None or not _is_over(known, now):
+        return
+    if known.uses >= terms.most_uses:
+        people = "1 person" if known.uses == 1 else f"{known.uses:,} people"
+        raise DomainError(
+            f"{domain} has let in {people} already, who count. Give a larger number, or none.", "most_uses"
+        )
 
 
 def _check_life(journey: Journey) -> None:
@@ -193,9 +215,15 @@ def _insert(rows: Sequence[Row]) -> Sequence[Invitation]:
 def _renew(
     journey: Journey, kind: InvitationKind, folded: Iterable[str], terms: Terms, now: datetime
 ) -> list[str]:
-    """Make withdrawn and expired ones good again, under new terms; which ones they were."""
+    """Make withdrawn, expired and used up ones good again, under new terms; which ones they were."""
     _check_life(journey)
     table = cast(Table, Invitation.__table__)
+    new: Row = {"withdrawn_at": None, "expires_at": _expiry(journey, terms, now)}
+    leaves_room: list[ColumnElement[bool]] = []
+    if kind is InvitationKind.DOMAIN:  # the note of an address is the name of whose it is
+        new = {**new, "most_uses": terms.most_uses, "note": terms.note}
+        if terms.most_uses is not None:
+            leaves_room = [table.c.uses < terms.most_uses]
     renewed: list[str] = []
     wanted = list(folded)
     for first in range(0, len(wanted), STEP):
@@ -205,9 +233,14 @@ def _renew(
                 table.c.journey_id == journey.id,
                 table.c.kind == kind,
                 table.c.value_folded.in_(wanted[first : first + STEP]),
-                or_(table.c.withdrawn_at.is_not(None), table.c.expires_at <= now),
+                or_(
+                    table.c.withdrawn_at.is_not(None),
+                    table.c.expires_at <= now,
+                    table.c.uses >= table.c.most_uses,
+                ),
+                *leaves_room,
             )
-            .values(withdrawn_at=None, expires_at=_expiry(journey, terms, now))
+            .values(**new)
             .returning(table.c.value_folded)
         )
         renewed += db.scalars(again)
