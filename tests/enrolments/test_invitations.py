@@ -4,7 +4,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from app.domain.errors import AlreadyTaken, NotOpen, Refused
+from app.domain.errors import AlreadyTaken, DomainError, NotOpen, Refused
 from app.domain.invitations import Judged
 from app.domain.permissions import OrganiserRole
 from app.enrolments import invitations
@@ -162,6 +162,30 @@ class TestMakingThem:
         assert again.id == domain.id
         assert (again.withdrawn_at, again.expires_at is not None) == (None, True)
 
+    def test_a_domain_invited_again_has_the_new_terms_and_counts_whom_it_let_in(self, database):
+        journey = make_journey()
+        organiser = ada(journey)
+        first = Terms(note="Ministry", most_uses=5)
+        domain = invitations.add_domain(journey, "example.org", first, organiser, NOW)
+        for _ in range(5):
+            use(domain)
+        for enough in (3, 5):
+            with pytest.raises(DomainError, match="has let in 5 people already") as refused:
+                invitations.add_domain(journey, "example.org", Terms(most_uses=enough), organiser, NOW)
+            assert refused.value.field == "most_uses"
+
+        again = invitations.add_domain(
+            journey, "example.org", Terms(note="Ministry and districts", most_uses=50), organiser, NOW
+        )
+
+        assert (again.id, again.note, again.uses) == (domain.id, "Ministry and districts", 5)
+        for _ in range(45):
+            use(again)
+        with pytest.raises(Refused):
+            use(again)
+        without = invitations.add_domain(journey, "example.org", Terms(), organiser, NOW)
+        assert (without.note, without.most_uses, without.uses) == ("", None, 50)
+
 
 class TestTheLetter:
     def compose(self, app, invitation):
@@ -250,13 +274,29 @@ class TestThePage:
         assert "not one\nkofi@example.org</textarea>" in refused.text
         assert all_of(database) == []
         done = browser.submit(path, {**pasted, "sound_only": "yes"}, follow_redirects=True)
-        assert Page(done).notices[0].startswith("Addresses: 2 added, 1 not an e-mail address.")
+        assert Page(done).notices == [
+            "Addresses: 2 added, 1 not an e-mail address. We write to those who are new."
+        ]
         assert [one.value for one in all_of(database)] == ["efua@example.org", "kofi@example.org"]
         again = browser.submit(
             path, {"act": "addresses", "addresses": "kofi@example.org"}, follow_redirects=True
         )
-        assert Page(again).notices[0].startswith("Addresses: 1 already invited.")
+        assert Page(again).notices == ["Addresses: 1 already invited."]
         assert len(letters(database)) == 2
+
+    def test_the_others_are_spoken_of_only_where_there_are_any(self, app, database):
+        journey = make_journey()
+        organiser = ada(journey)
+        invite(journey, "efua@example.org", organiser)
+        browser, path = browser_of(app, organiser), path_of(journey)
+        pasted = {"act": "addresses", "addresses": "not one\nefua@example.org"}
+        nothing = Page(browser.submit(path, pasted))
+        assert nothing.status == 422
+        assert "invite the others without them" not in nothing.links
+        assert "sound_only" not in nothing.text
+        invitations.withdraw(all_of(database)[0], NOW)
+        database.commit()
+        assert "invite the others without them" in Page(browser.submit(path, pasted)).links
 
     def test_withdrawing_is_asked_about_first(self, app, database):
         journey = make_journey()

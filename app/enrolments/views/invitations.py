@@ -120,7 +120,8 @@ def _add_addresses(journey: Journey, form: Any) -> ResponseReturnValue:
     add_addresses(journey, verdicts, form.terms(), current_user, clock.now())
     counts = Counter(verdict for _, verdict in verdicts)
     told = [f"{counts[one]:,} {one.value}" for one in Judged if counts[one]]
-    flash(f"Addresses: {', '.join(told)}. We write to those who are new.", "ok")
+    letters = " We write to those who are new." if counts[Judged.ADDED] else ""
+    flash(f"Addresses: {', '.join(told)}.{letters}", "ok")
     return _done(journey, "addresses")
 
 
