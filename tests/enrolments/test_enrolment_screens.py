@@ -305,6 +305,24 @@ def test_opening_to_everybody_says_what_becomes_of_requests_and_does_it(app, dat
 
 
 @pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        (2, "1 person who had asked is enrolled now. 1 more follows within minutes."),
+        (3, "1 person who had asked is enrolled now. 2 more follow within minutes."),
+    ],
+)
+def test_how_many_are_let_in_is_said_in_the_right_number(monkeypatch, app, database, asked, sentence):
+    monkeypatch.setattr(admitting, "BATCH", 1)
+    journey = journey_with(admission=Admission.APPROVAL)
+    for person in several(asked):
+        entering.ask_to_join(journey, person, NOW)
+    answer = browser_of(app, ada(journey)).submit(
+        POLICY, fields(admission="open", opens="", closes=""), follow_redirects=True
+    )
+    assert sentence in Page(answer).text
+
+
+@pytest.mark.parametrize(
     ("changed", "sentence"),
     [
         ({"admission": ""}, "Choose one of these."),

@@ -50,6 +50,9 @@ def _said(journey: Journey, admitted: Admitted) -> str:
     said = f"How people get into “{journey.title}” is saved."
     if not admitted.now:
         return said
-    people = "1 person who had asked is" if admitted.now == 1 else f"{admitted.now} who had asked are"
-    more = f" {admitted.left:,} more follow within minutes." if admitted.left else ""
+    people = (
+        "1 person who had asked is" if admitted.now == 1 else f"{admitted.now:,} people who had asked are"
+    )
+    follow = "follows" if admitted.left == 1 else "follow"
+    more = f" {admitted.left:,} more {follow} within minutes." if admitted.left else ""
     return f"{said} {people} enrolled now.{more}"
