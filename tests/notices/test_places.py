@@ -7,8 +7,10 @@ from sqlalchemy import select
 
 from app.domain.seats import PlaceStatus
 from app.enrolments import approving, operations
+from app.enrolments.models import Enrolment
 from app.messages.delivery import NoLongerNeeded, compose
 from app.messages.models import OutboxMessage
+from app.participants import operations as participants
 from app.scheduling.operations import revise
 from tests.enrolments.reading import several
 from tests.enrolments.ruled import BY_COUNTRY, OFFERS, let_time_pass, lottery, place_of, ruled
@@ -36,8 +38,12 @@ def mail(database, kind: str, first_name: str = "Will") -> tuple[str, str]:
 
 
 def offered_to_will(holder, **facts):
+    return offered_to(will(), holder, **facts)
+
+
+def offered_to(person, holder=None, **facts):
     offering = ruled(OFFERS, capacity_online=1, **facts)
-    held, mine = seat(holder, offering), seat(will(), offering)
+    held, mine = seat(holder or pat(), offering), seat(person, offering)
     operations.release_place(held, NOW)
     return mine
 
@@ -204,3 +210,55 @@ def test_who_lost_a_place_to_fewer_places_is_told_so(database):
     assert (
         "yours is one of those that ended. You are in line again, before those who asked after you." in text
     )
+
+
+# People without an account
+
+SIGN_UP = "Sign up with this address, ama@example.org, and confirm it;"
+
+
+def ama():
+    profile = participants.Profile(name="Ama Boateng", timezone="Africa/Accra", country="GH")
+    return participants.create(profile, NOW, email="ama@example.org")
+
+
+def leads_only_where_one_gets_without_an_account(text: str) -> bool:
+    return SIGN_UP in text and "/sign-up" in text and "/me/" not in text
+
+
+def test_who_has_no_account_is_told_to_sign_up_and_led_nowhere_else(database):
+    offering, person = make_offering(capacity_online=1), ama()
+    held = seat(pat(), offering)
+    seat(person, offering)
+    enrolled = mail(database, "enrolled", "Ama")[1]
+    assert "You have no account here yet." in enrolled
+    assert "can choose the sessions you want a place in: http://127.0.0.1:8000/sign-up" in enrolled
+    assert "Next, choose" not in enrolled
+    assert leads_only_where_one_gets_without_an_account(enrolled)
+    assert leads_only_where_one_gets_without_an_account(mail(database, "waiting", "Ama")[1])
+
+    operations.release_place(held, NOW)
+
+    promoted = mail(database, "promoted", "Ama")[1]
+    assert leads_only_where_one_gets_without_an_account(promoted)
+    assert "from then on you find your places here, and can give them up" in promoted
+
+
+def test_who_is_enrolled_in_every_session_without_an_account_is_told_so(database):
+    offering, person = make_offering(), ama()
+    seat(person, offering)
+    assert leads_only_where_one_gets_without_an_account(mail(database, "place-confirmed", "Ama")[1])
+    database.scalars(select(Enrolment)).one().wants_all = True
+    text = mail(database, "enrolled", "Ama")[1]
+    assert "You get a place in every session, also when one is added." in text
+    assert "and can give up places: http://" in text
+
+
+def test_an_offer_to_somebody_without_an_account_says_how_to_accept(database):
+    mine = offered_to(ama())
+
+    text = mail(database, "offered", "Ama")[1]
+
+    assert f"{SIGN_UP} the place can be accepted only with an account: http://" in text
+    assert f"After that, accept or decline it here: http://127.0.0.1:8000/me/places/{mine.id}/accept" in text
+    assert text.count(SIGN_UP) == 1
