@@ -171,7 +171,9 @@ def test_no_file_is_asked_for(importer):
 def test_more_than_two_megabytes_are_taken_and_more_than_ten_are_not(importer):
     row = f"Ama,ama@example.org,GH,{'x' * 180},,,,\n"
     assert importer.upload(f"{HEADERS}\n" + row * 15_000).status_code == 303
-    assert importer.upload(b"x" * (11 * 1024 * 1024)).status_code == 413
+    refused = importer.upload(b"x" * (11 * 1024 * 1024))
+    assert refused.status_code == 413
+    assert "Send less than 10 MB at a time." in Page(refused).text
 
 
 def test_more_than_fifty_thousand_rows_fail_with_a_sentence(importer):
