@@ -19,6 +19,7 @@ from app.enrolments.importing import listing, uploads
 from app.enrolments.importing.columns import FIELDS, LABELS, Choices
 from app.enrolments.importing.stored import check_open
 from app.enrolments.views.loading import ask_again
+from app.enrolments.views.renewing import SECONDS_BETWEEN_LOOKS, renew
 from app.journeys.models import Journey, JourneyStatus
 from app.journeys.views.loading import journey_at
 from app.sheets.encodings import LAST_RESORT
@@ -32,7 +33,6 @@ from app.web.once import is_repeated
 from app.web.reader import reader
 
 ROOM_FOR_THE_FORM = 64 * 1024
-SECONDS_BETWEEN_LOOKS = 2
 AT_WORK = (ImportState.CHECKING, ImportState.APPLYING)
 TO_LOOK_AT_FIRST = (Verdict.REFUSED, Verdict.CHANGED, Verdict.NEW, Verdict.SAME)
 ALREADY_SENT = "This form had been sent before; it was not done twice."
@@ -105,9 +105,7 @@ def import_(target: Target) -> ResponseReturnValue:
     if state is ImportState.UPLOADED:
         return redirect(_url("columns", target), 303)
     if state in AT_WORK:
-        answer = make_response(_page("working", target))
-        answer.headers["Refresh"] = str(SECONDS_BETWEEN_LOOKS)
-        return answer
+        return renew(make_response(_page("working", target, seconds_between_looks=SECONDS_BETWEEN_LOOKS)))
     if state is ImportState.FAILED:
         return _page("failed", target)
     form = ApplyForm(data={"run": target.imported.options["run"]})
@@ -168,12 +166,17 @@ def import_apply(target: Target) -> ResponseReturnValue:
 
 
 @bp.post("/organise/journeys/<slug>/imports/<int:import_id>/discard")
-@requires(Permission.JOURNEY_ROSTER, of=import_at)
-def import_discard(target: Target) -> ResponseReturnValue:
-    """One press: the file can be uploaded again."""
+@requires(Permission.JOURNEY_ROSTER, of=journey_at)
+def import_discard(journey: Journey) -> ResponseReturnValue:
+    """One press: the file can be uploaded again. A second press leads to the list as the first did."""
     form = ActionForm()
+    is_sound = form.validate_on_submit()
+    target = import_at(journey.slug, int((request.view_args or {})["import_id"]))
+    if target is None:
+        flash("This table is not there any more; it was thrown away before.", "warn")
+        return redirect(url_for("enrolments.imports", slug=journey.slug), 303)
     filename = target.imported.filename
-    if not form.validate_on_submit():
+    if not is_sound:
         return ask_again(form, "Throw it away", f"Throw “{filename}” away", target.journey)
     try:
         uploads.throw_away(target.imported.id)

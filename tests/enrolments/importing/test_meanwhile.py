@@ -231,12 +231,44 @@ def test_a_dry_run_at_work_shows_how_far_it_is_and_renews_itself(importer):
     importer.upload(ONE)
     importer.columns()
     waiting = importer.browser.get(importer.here)
-    assert waiting.headers["Refresh"] == "2"
+    assert waiting.headers["Refresh"] == "10"
     assert "waits for its turn" in Page(waiting).text
+    still = importer.browser.get(Page(waiting).links["Stop renewing this page"])
+    assert "Refresh" not in still.headers
+    assert "This page stays as it is" in Page(still).text
+    assert importer.browser.get(Page(still).links["Let it renew itself"]).headers["Refresh"] == "10"
     imported = db.scalars(select(Import)).one()
     imported.rows_read, imported.rows_total = 500, 1000
     db.commit()
     assert "500 of 1,000 rows looked at." in importer.look().text
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "1 row is being applied"), (2, "2 rows are being applied")])
+def test_a_table_being_applied_counts_its_rows(importer, count, words):
+    rows = [f"Person x{number},p{number}@example.org,Ghana,,,,," for number in range(count)]
+    importer.dry_run("\n".join([HEADERS, *rows, ""]))
+    importer.send_apply()
+    assert words in importer.look().text
+
+
+@pytest.mark.parametrize(
+    ("chosen", "sentence"),
+    [
+        ({}, "Nobody is told."),
+        ({"all_sessions": "y"}, "Nobody is told of the enrolment, but each is written to about every place"),
+        ({"all_sessions": "y", "tell": "y"}, "Who is new is told by mail."),
+    ],
+)
+def test_the_dry_run_says_who_is_written_to(importer, chosen, sentence):
+    assert sentence in importer.dry_run(ONE, **chosen).text
+
+
+def test_thrown_away_twice_leads_to_the_list(importer):
+    importer.dry_run(ONE)
+    for words in ("is thrown away; nobody was enrolled by it.", "is not there any more"):
+        answer = importer.browser.submit(f"{importer.here}discard", page=importer.home)
+        assert (answer.status_code, answer.headers["Location"]) == (303, importer.home)
+        assert words in Page(importer.browser.get(importer.home)).text
 
 
 def test_rows_come_in_pages(importer):

@@ -13,6 +13,7 @@ from app.enrolments.roster import listing, runs
 from app.enrolments.roster.listing import Entry
 from app.enrolments.roster.offered import rule_of
 from app.enrolments.roster.runs import MOST_TOLD, Run
+from app.enrolments.views.renewing import SECONDS_BETWEEN_LOOKS, renew
 from app.enrolments.views.rosters.where import Where, of_journey, of_offering
 from app.journeys.models import Journey
 from app.journeys.views.loading import journey_at
@@ -21,9 +22,6 @@ from app.web import clock
 from app.web.access import requires
 from app.web.reader import reader
 from app.web.sittings import shown
-
-RENEWED_AFTER = 3
-"""Seconds after which the page is asked for again while the work goes on."""
 
 WORDS = {
     "confirmed": ("confirmed", "have a place now and have been told"),
@@ -113,10 +111,11 @@ def _page(where: Where, run_id: int) -> ResponseReturnValue:
             refused=_refused(where, found),
             people={what: _names(where, ids) for what, ids in found.became.items() if what != "same"},
             undo=_undo(where, found),
+            seconds_between_looks=SECONDS_BETWEEN_LOOKS,
         )
     )
     if not found.is_over:
-        page.headers["Refresh"] = str(RENEWED_AFTER)  # renews the page without a script
+        renew(page)
     page.headers["Cache-Control"] = "no-store"
     return page
 
