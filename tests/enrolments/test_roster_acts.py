@@ -210,7 +210,8 @@ def test_very_many_are_done_by_the_worker_in_batches(app, database, monkeypatch,
     waiting = browser.get(done.headers["Location"])
 
     assert Page(waiting).title == "0 of 3 people done"
-    assert waiting.headers["Refresh"] == "3"
+    assert waiting.headers["Refresh"] == "10"
+    assert "Refresh" not in browser.get(Page(waiting).links["Stop renewing this page"]).headers
     assert set(places(database, asked).values()) == {"requested"}
 
     work(app)
