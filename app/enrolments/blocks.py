@@ -20,8 +20,8 @@ from app.learning_sessions.models import LearningSession, Offering
 from app.organisations.models import Organisation
 from app.participants.models import Participant
 
-NAMED_SHOWN = 500
-"""Names on one page; a larger group is read in the roster."""
+NAMED_SHOWN = 200
+"""Names on one page."""
 HISTORY_SHOWN = 200
 
 
@@ -77,8 +77,8 @@ class Named:
     by: str | None
 
 
-def named_in(block_id: int) -> list[Named]:
-    """Who has a place of a block, by name; one query."""
+def named_in(block_id: int, page: int = 1) -> list[Named]:
+    """Who has a place of a block, by name, so many on a page; one query."""
     last = (
         select(func.max(PlaceDecision.id))
         .where(PlaceDecision.place_id == Place.id, PlaceDecision.what == Decided.NAMED)
@@ -96,6 +96,7 @@ def named_in(block_id: int) -> list[Named]:
         .where(Place.block_id == block_id, Place.status == PlaceStatus.CONFIRMED)
         .order_by(Participant.name_folded, Place.id)
         .limit(NAMED_SHOWN)
+        .offset(NAMED_SHOWN * (page - 1))
     )  # fmt: skip
     return [
         Named(place_id, name, "" if user_id else email, at, by)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -134,6 +135,7 @@ bp.add_app_template_global(groups_named_by_reader)
 
 def _page(block: ReservedBlock, form: PersonForm, now: datetime) -> ResponseReturnValue:
     ends = released(block, now)
+    number, pages = _number(block.named)
     link = None
     if not ends.is_past:
         link = address_of("enrolments.join_group", token=group_links.token_of(block, settings()))
@@ -142,12 +144,21 @@ def _page(block: ReservedBlock, form: PersonForm, now: datetime) -> ResponseRetu
         form=form,
         link=link,
         released=ends,
-        names=queries.named_in(block.id),
+        names=queries.named_in(block.id, number),
+        number=number,
+        pages=pages,
         history=queries.history_of(block),
         why_not=_why_not(block, ends),
         **_about(block, now),
     )
     return unkept((html, form.status))
+
+
+def _number(named: int) -> tuple[int, int]:
+    """Which page of the names is asked for, or the last there is; and how many there are."""
+    text, pages = request.args.get("page", "1"), max(1, ceil(named / queries.NAMED_SHOWN))
+    wanted = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+    return min(max(1, wanted), pages), pages
 
 
 def _why_not(block: ReservedBlock, ends: Released) -> str:
