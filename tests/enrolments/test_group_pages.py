@@ -8,8 +8,10 @@ from app.accounts.models import User
 from app.database import db
 from app.domain.permissions import OrganiserRole
 from app.domain.seats import PlaceStatus
-from app.enrolments import naming, operations, reserving
+from app.enrolments import naming, operations, reserving, steps
+from app.enrolments.decisions import Decided, Ground
 from app.enrolments.models import Place
+from app.enrolments.recording import record
 from app.enrolments.reserved import ReservedBlock
 from app.journeys.composing import add_country_group
 from app.journeys.models import Journey, JourneyStatus
@@ -144,6 +146,37 @@ class TestReserving:
         assert (answers, scene.offering.held_online) == ([303, 303], 5)
 
     @pytest.mark.parametrize(
+        ("end", "sentence"),
+        [
+            ("cancelled", "This sitting is cancelled;"),
+            ("draft", "is neither published nor open; places are reserved once it is."),
+            ("closed", "is neither published nor open; places are reserved once it is."),
+            ("no limit", "This sitting has no limit: everybody who asks gets a place"),
+            ("full", "No place is free that nobody waits for, so none can be reserved."),
+        ],
+    )
+    def test_where_nothing_can_be_reserved_the_page_says_why(self, scene, end, sentence):
+        path = scene.blocks
+        if end == "cancelled":
+            cancel(scene.offering, "Ill", NOW)
+        elif end == "draft":
+            scene.journey.status = JourneyStatus.DRAFT
+        elif end == "closed":
+            close(scene.journey, "It is over.", None, NOW)
+        elif end == "full":
+            make_block(scene.offering, 3, name="Others")
+        else:
+            other = make_offering(make_learning_session(scene.journey, "Another"), capacity_online=None)
+            path = f"/organise/offerings/{other.id}/blocks"
+        db.commit()
+        page = Page(scene.ada.get(path))
+        assert sentence in page.text
+        assert "Reserve the places" not in page.buttons
+        refused = scene.ada.submit(path, typed(), page="/me/profile")
+        assert refused.status_code == 422
+        assert 'value="Ministry of Health"' in refused.text
+
+    @pytest.mark.parametrize(
         ("fields", "sentence"),
         [
             ({"places": "7"}, "Only 3 places online are free."),
@@ -239,6 +272,31 @@ class TestReserving:
         assert counts[0] == counts[1]
 
 
+def write_names(block_id: int, count: int) -> None:
+    """Name so many people more as rows: naming each would take long."""
+    block = db.get_one(ReservedBlock, block_id)
+    named = db.scalars(select(Place).where(Place.block_id == block_id)).one()
+    for number in range(count):
+        place = Place(
+            participant_id=make_participant(f"Person {number:03}").id,
+            offering_id=named.offering_id,
+            learning_session_id=named.learning_session_id,
+            way=named.way,
+            status=CONFIRMED,
+            queue_number=number + 2,
+            requested_at=NOW,
+            confirmed_at=NOW,
+            updated_at=NOW,
+            block_id=block_id,
+        )
+        db.add(place)
+        db.flush()
+        record(place, Decided.NAMED, Ground.BLOCK, None, NOW, note=block.name)
+    steps.count(block.offering_id, block.way, confirmed=count, held=-count)
+    steps.count_block(block_id, named=count)
+    db.commit()
+
+
 class TestNaming:
     def test_the_focal_person_finds_the_group_and_names_somebody(self, scene):
         mine = Page(scene.pat.get("/me/"))
@@ -323,6 +381,23 @@ class TestNaming:
         for browser, status in [*browsers, (scene.pat, 200), (scene.ada, 200), (scene.nora, 404)]:
             for path in (scene.group, f"{scene.group}link", f"{names}swap", f"{names}remove"):
                 assert browser.get(path).status_code == status
+
+    def test_many_names_stand_on_several_pages_and_all_are_counted(self, scene):
+        offering = make_offering(make_learning_session(scene.journey, "Big"), capacity_online=300)
+        number = make_block(offering, 250, focal=scene.person("Pat Asante")).id
+        naming.name(db.get_one(ReservedBlock, number), make_participant("Zed Zuma"), NOW)
+        write_names(number, 200)
+        first = Page(scene.pat.get(f"/groups/{number}/"))
+        assert first.sections[0] == "201 names"
+        assert "201 of 250 places online have a name." in first.text
+        assert "Page 1 of 2" in first.text
+        assert first.source.count("Take out …") == 200
+        last = Page(scene.pat.get(first.links["Next page"]))
+        assert last.sections[0] == "201 names"
+        assert last.source.count("Take out …") == 1
+        assert "Zed Zuma Named by" in last.text or "Zed Zuma Came by" in last.text
+        for odd in ("0", "99", "x", "-1", "²"):
+            assert scene.pat.get(f"/groups/{number}/?page={odd}").status_code == 200
 
     def test_the_page_costs_the_same_with_many_names(self, scene, query_counter):
         offering = make_offering(make_learning_session(scene.journey, "Big"), capacity_online=90)

@@ -1,5 +1,6 @@
 """Places reserved for groups, on the desk: the list, another one, changing one, handing one back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import flash, redirect, render_template, url_for
@@ -14,6 +15,7 @@ from app.enrolments import reserving
 from app.enrolments.blueprint import bp
 from app.enrolments.forms.groups import BlockForm, new_block, stored_block
 from app.enrolments.reserved import ReservedBlock
+from app.enrolments.standing import is_held
 from app.enrolments.views.group_loading import OfBlock, block_at, offering_at, released
 from app.learning_sessions.models import Offering
 from app.participants import queries as participants
@@ -105,18 +107,29 @@ def return_block(target: OfBlock) -> ResponseReturnValue:
 
 def _list(offering: Offering, form: BlockForm, now: datetime) -> str:
     found = queries.blocks_in(offering.id)
+    free = [(way, reserving.free_for_groups(offering, way)) for way in offering.attendance.ways]
     return render_template(
         "enrolments/blocks.html",
         form=form,
         blocks=[(one, released(one, now)) for one in found],
-        free=[(way, reserving.free_for_groups(offering, way)) for way in offering.attendance.ways],
-        takes_groups=_takes_groups(offering, now),
+        free=free,
+        why_not=_why_not(offering, [count for _, count in free], now),
         **_about(offering, now),
     )
 
 
-def _takes_groups(offering: Offering, now: datetime) -> bool:
-    return not offering.is_cancelled and now < reserving.latest_release(offering)
+def _why_not(offering: Offering, free: Sequence[int | None], now: datetime) -> str:
+    """Why nothing can be reserved now; empty when something can."""
+    if offering.is_cancelled:
+        return "cancelled"
+    if not is_held(offering, now):
+        return "over"
+    if offering.learning_session.journey.status not in reserving.LIVING:
+        return "not open"
+    limited = [count for count in free if count is not None]
+    if not limited:
+        return "no limit"
+    return "" if any(limited) else "full"
 
 
 def _about(offering: Offering, now: datetime) -> dict[str, object]:
