@@ -46,6 +46,8 @@ CONFIRMING_CLIENT = Limit("confirming client", 30, timedelta(minutes=15))
 INVITATION_CODE = Limit("invitation code", 8, timedelta(minutes=15))
 INVITATION_CODE_CLIENT = Limit("invitation code client", 120, timedelta(minutes=15))
 """Generous again: a workshop types its code behind one address, and some mistype it."""
+NAMING = Limit("naming", 8, timedelta(minutes=15))
+"""Naming somebody by an address where it came to nothing; only organisers are not counted."""
 
 Knock = tuple[Limit, str]
 """A limit and whose attempt it is (a keyed hash)."""

@@ -34,6 +34,10 @@ DEAD_LINK = (
 )
 
 
+class AboutThem(Refused):
+    """A refusal that tells something about the person; for organisers, and for the person."""
+
+
 def person(block: ReservedBlock, email: str, name: str, now: datetime) -> Participant:
     """Whom an address reaches: somebody known, else a new participant of this name without an account.
 
@@ -140,7 +144,7 @@ def _enrol(block: ReservedBlock, participant: Participant, now: datetime, by: Us
     if found is not None and found.status is not EnrolmentStatus.ACTIVE:
         last = last_enrolment_decision(found.id)
         if found.status is EnrolmentStatus.DECLINED or last is EnrolmentDecided.REMOVED:
-            raise Refused(
+            raise AboutThem(
                 f"The organisers of “{journey.title}” have declined or ended the enrolment of "
                 f"{participant.name}. Ask them to enrol this person first."
             )
@@ -170,14 +174,14 @@ def _check_person(
 ) -> None:
     here = _here(block, own)
     if here is not None and here.status is PlaceStatus.CONFIRMED:
-        raise Refused(f"{participant.name} has a place in this sitting already.")
+        raise AboutThem(f"{participant.name} has a place in this sitting already.")
     if here is not None and here.status is PlaceStatus.DECLINED:
-        raise Refused(
+        raise AboutThem(
             f"The organisers have declined a request of {participant.name} for a place here. Ask them to "
             "approve it first."
         )
     if rooms_of.begun_in(standing, own, now):
-        raise Refused(
+        raise AboutThem(
             f"{participant.name} has a place in a sitting of this session that has begun; one sitting each "
             "person."
         )

@@ -316,14 +316,14 @@ class TestNaming:
     def test_what_cannot_be_is_said_and_nobody_is_enrolled(self, scene):
         for fields, sentence in (
             ({"email": "nonsense"}, "Write an e-mail address"),
-            ({"email": "esi@example.org"}, "We do not know this address yet."),
+            ({"email": "esi@example.org"}, "Give the person’s name too."),
             ({"email": ""}, "Give the person’s e-mail address."),
         ):
             answer = scene.pat.submit(scene.group, fields)
             assert answer.status_code == 422
             assert sentence in Page(answer).text
         assert scene.pat.submit(scene.group, ESI).status_code == 303
-        answer = scene.pat.submit(scene.group, ESI)
+        answer = scene.ada.submit(scene.group, ESI)
         assert answer.status_code == 422
         assert "Esi Addo has a place in this sitting already." in Page(answer).text
         assert scene.block.named == 1
@@ -342,6 +342,39 @@ class TestNaming:
         assert "Esi Addo has no place any more By Pat Asante" in after.text
         assert "0 of 3 places online have a name." in after.text
         check_session(scene.offering.learning_session_id, NOW)
+
+    def test_a_focal_person_learns_nothing_of_others_by_their_addresses(self, scene):
+        nora = scene.person("Nora Ilunga")
+        db.get_one(User, nora.user_id).email_confirmed_at = NOW
+        seat(nora, scene.offering)
+        place = scene.name("Kojo Mensah")
+        known = {"email": "nora@example.org", "person_name": "Somebody"}
+        for path in (scene.group, f"{scene.group}names/{place}/swap"):
+            answer = scene.pat.submit(path, known)
+            assert answer.status_code == 422
+            assert "This person cannot be named here; ask the organisers." in Page(answer).text
+            assert "Nora" not in answer.text
+            for email in ("nora@example.org", "nobody@example.org"):
+                unnamed = Page(scene.pat.submit(path, {"email": email})).text
+                assert "Give the person’s name too." in unnamed
+            told = Page(scene.ada.submit(path, {"email": "nora@example.org"})).text
+            assert "Nora Ilunga has a place in this sitting already." in told
+        assert scene.block.named == 1
+
+    def test_trying_addresses_is_slowed_down_and_naming_is_not(self, scene):
+        nora = scene.person("Nora Ilunga")
+        db.get_one(User, nora.user_id).email_confirmed_at = NOW
+        seat(nora, scene.offering)
+        known = {"email": "nora@example.org", "person_name": "Somebody"}
+        statuses = [scene.pat.submit(scene.group, known).status_code for _ in range(7)]
+        assert scene.pat.submit(scene.group, ESI).status_code == 303
+        statuses += [scene.pat.submit(scene.group, known).status_code]
+        answer = scene.pat.submit(scene.group, known)
+        assert statuses == [422] * 8
+        assert (answer.status_code, answer.headers["Retry-After"]) == (429, "30")
+        assert "Wait 30 seconds" in Page(answer).text
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert scene.ada.submit(scene.group, known).status_code == 422
 
     @pytest.mark.parametrize(("act", "fields"), [("swap", ESI), ("remove", {})])
     def test_a_second_press_leads_to_the_group_and_does_nothing_more(self, scene, act, fields):
