@@ -151,7 +151,9 @@ def test_where_nothing_is_drawn_there_is_no_such_page(app, database):
         f"{HERE}draw/{plain.id}", f"{HERE}draw/{other.id}", f"{HERE}draw/999999", f"{HERE}draw/{'9' * 30}",
         f"/journeys/draft/sessions/d/draw/{draft.id}", f"{HERE}draw/{plain.id}.csv",
     ):  # fmt: skip
-        assert browser.get(path).status_code == 404, path
+        page = Page(browser.get(path))
+        assert page.status == 404, path
+        assert "Error 404" in page.text, path
 
 
 def test_the_old_address_leads_to_the_new_one(app, database):

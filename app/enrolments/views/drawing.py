@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, render_template, request
+from flask import Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.domain.moments import moment
@@ -38,7 +38,7 @@ def draw(target: Target) -> ResponseReturnValue:
     offering, now = target.offering, clock.now()
     found = draw_of(offering.id, current_actor().participant_id)
     if found is None:
-        return render_template("errors/404.html"), 404
+        abort(404)
     zone = reader().timezone or offering.timezone
     pages = max(1, -(-len(found.tickets) // PAGE))
     page = min(max(1, request.args.get("page", 1, type=int)), pages)
@@ -65,7 +65,7 @@ def draw_csv(target: Target) -> ResponseReturnValue:
     """Everything drawn, as a table: rank, place number, SHA-256. No names."""
     found = draw_of(target.offering.id, None)
     if found is None or not found.tickets:
-        return render_template("errors/404.html"), 404
+        abort(404)
     rows = ((one.rank, one.number, one.digest) for one in found.tickets)
     answer = Response(csv_bytes(["rank", "place", "sha256"], rows), content_type=type_of_csv)
     answer.headers["Content-Disposition"] = f'attachment; filename="draw-{target.offering.id}.csv"'
