@@ -71,7 +71,13 @@ def give_up() -> None:
 
 
 def _refuse_unkeepable() -> Response | None:
-    """NUL and lone surrogates never reach a query: neither engine can keep them."""
+    """NUL and lone surrogates never reach a query: neither engine can keep them. Bytes that are no text (no
+    page of ours leads to them) cannot even be read.
+    """
+    try:
+        request.query_string.decode()
+    except UnicodeDecodeError:
+        return page(404)
     texts = [request.path, *request.args, *(v for values in request.args.listvalues() for v in values)]
     if any("\x00" in text or any("\ud800" <= c <= "\udfff" for c in text) for text in texts):
         return page(404)

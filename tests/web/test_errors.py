@@ -154,3 +154,10 @@ def test_a_missing_slash_is_added(browser):
 
     assert answer.status_code == 308
     assert answer.headers["Location"].endswith("/journeys/?q=x")
+
+
+def test_bytes_that_are_no_text_are_no_address(app, database):
+    for path in ("/", "/journeys/", "/sign-in", "/organise/offerings/1/roster/act"):
+        answer = app.test_client().get(path, environ_overrides={"QUERY_STRING": "q=\xff"})
+        assert answer.status_code == 404, path
+        assert "There is nothing at this address" in answer.text
