@@ -157,7 +157,7 @@ def test_what_is_freed_is_said_before_and_goes_to_those_who_wait(app, database):
     )
 
     assert "1 place becomes free online." in before.text
-    assert "1 other person waits for one" in before.text
+    assert "1 other person waits; the rule of this sitting says who gets it." in before.text
     assert after.title == "2 taken out"
     assert places(database, offering)["Chi Eze"] == "confirmed"
 

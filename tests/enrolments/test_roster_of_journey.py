@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.enrolments import entering, operations
-from app.enrolments.models import Enrolment, EnrolmentPolicy, Place
+from app.enrolments.models import Enrolment, EnrolmentPolicy, EnrolmentStatus, Place
 from app.enrolments.rules import Admission
 from app.journeys import operations as journeys
 from app.journeys.models import Journey
@@ -116,11 +116,31 @@ def test_in_a_closed_journey_nobody_is_let_in(app, database, asked):
     hidden = carried(browser.get(at(asked, "/act") + query))
     journeys.close(database.get_one(Journey, asked.id), "Over.", NOW.date(), NOW)
 
-    answer = browser.post(at(asked, "/act"), data=hidden)
+    answer = browser.post(at(asked, "/act"), data={**hidden, "text": "Welcome, Ana!"})
 
-    assert answer.status_code == 422
+    assert answer.status_code == 409
+    page = Page(answer)
+    assert "This can no longer be done here: the journey is not open, so nothing was done." in page.text
+    assert "Welcome, Ana!" in page.source
     assert statuses(database, asked)["Ana Ruiz"] == "requested"
     assert '<option value="approve"' not in browser.get(at(asked)).text
+
+
+def test_an_approval_that_is_no_longer_asked_for_says_so(app, database, asked):
+    browser, ids = browser_of(app, ada(asked)), numbers(database, asked)
+    hidden = carried(browser.get(at(asked, "/act") + f"?do=decline&who={ids[0]}"))
+    policy = database.get_one(EnrolmentPolicy, asked.id)
+    policy.admission = Admission.OPEN
+    for enrolment in database.scalars(select(Enrolment).where(Enrolment.journey_id == asked.id)):
+        enrolment.status = EnrolmentStatus.ACTIVE
+    database.commit()
+
+    page = Page(browser.post(at(asked, "/act"), data={**hidden, "text": "Too late."}))
+
+    assert (page.status, page.title) == (409, "Nothing was done")
+    assert "nobody asks to join any more, and people join without approval" in page.text
+    assert "Ana Ruiz" in page.text
+    assert "Too late." in page.source
 
 
 def test_who_sees_and_who_decides(app, database):

@@ -10,10 +10,19 @@ from app.enrolments import queries
 from app.enrolments.blueprint import bp
 from app.enrolments.forms.roster import MoveForm, form_for
 from app.enrolments.roster import listing, runs
-from app.enrolments.roster.acts import Act, Order
+from app.enrolments.roster.acts import WITH_PEOPLE, WITH_PLACES, Act, Order
+from app.enrolments.roster.gone import gone_with_people, gone_with_places
+from app.enrolments.roster.listing import Counts
 from app.enrolments.roster.offered import coming_places, free_places, freed, twins_of
 from app.enrolments.roster.shown import lines
-from app.enrolments.views.rosters.choosing import MOST_NAMED, WRITE, Selection, acts_at, selection
+from app.enrolments.views.rosters.choosing import (
+    MOST_NAMED,
+    WRITE,
+    Selection,
+    acts_at,
+    named_filters,
+    selection,
+)
 from app.enrolments.views.rosters.where import Where, of_journey, of_offering
 from app.journeys.models import Journey
 from app.journeys.views.loading import journey_at
@@ -43,11 +52,14 @@ def _act(where: Where) -> ResponseReturnValue:
         return again
     values = request.form if request.method == "POST" else request.args
     chosen = selection(where, values)
-    act = acts_at(where, listing.counts(where.roster)).get(values.get("do", ""))
+    counts, name = listing.counts(where.roster), values.get("do", "")
+    act = acts_at(where, counts).get(name)
+    if request.method == "POST" and name != WRITE.name and (act is None or not chosen.ids):
+        return _too_late(where, name, chosen, counts)
     if act is None or not chosen.ids or (act is WRITE and request.method == "POST"):
         return nobody(where, chosen, act)
     if act is WRITE:
-        return redirect(f"{where.url('message')}?{request.query_string.decode()}", 303)
+        return redirect(f"{where.url('message')}?{request.query_string.decode('latin-1')}", 303)
     form = form_for(act)
     if isinstance(form, MoveForm):
         form.offer(_twins(where))
@@ -60,7 +72,24 @@ def _act(where: Where) -> ResponseReturnValue:
             order, where.journey.id, offering_id, chosen.ids, key_of_form(current_user.id), clock.now()
         )
         return redirect(where.url("run", run_id=number), 303)
-    return _confirm(where, act, chosen, form, is_stale)
+    return _confirm(where, act, chosen, form, counts, is_stale=is_stale)
+
+
+def _too_late(where: Where, name: str, chosen: Selection, counts: Counts) -> ResponseReturnValue:
+    """What the page offered cannot be done any more: it says why, and keeps what was typed."""
+    act = (WITH_PLACES if where.offering is not None else WITH_PEOPLE).get(name)
+    if act is None:
+        return nobody(where, chosen, act)
+    if not chosen.ids:
+        gone = _nobody_left(chosen)
+    elif where.offering is not None:
+        gone = gone_with_places(name, where.offering, clock.now())
+    else:
+        gone = gone_with_people(name, where.journey)
+    form = form_for(act)
+    if isinstance(form, MoveForm):
+        form.offer(_twins(where))
+    return _confirm(where, act, chosen, form, counts, gone=gone)
 
 
 def sent_before(where: Where) -> ResponseReturnValue | None:
@@ -74,13 +103,24 @@ def sent_before(where: Where) -> ResponseReturnValue | None:
 def nobody(where: Where, chosen: Selection, act: Act | None) -> ResponseReturnValue:
     """Back to the list, where nothing can be done."""
     if request.method == "POST":
-        raise DomainError("Nobody of those you chose is on this roster any more, so nothing was done.")
+        if chosen.ids:
+            raise DomainError("It was not said what to do with them, so nothing was done.")
+        why = _nobody_left(chosen)
+        raise DomainError(f"{why[0].upper()}{why[1:]}, so nothing was done.")
     flash(
         "Choose what to do with them." if chosen.ids and act is None
         else "Tick the people first, or choose all that match.",
         "warn",
     )  # fmt: skip
     return redirect(where.url(asked=chosen.asked), 303)
+
+
+def _nobody_left(chosen: Selection) -> str:
+    return (
+        "nobody matches what you chose any more"
+        if chosen.is_all
+        else "nobody of those you chose is on this roster any more"
+    )
 
 
 def is_other(chosen: Selection, digest: str | None) -> bool:
@@ -109,7 +149,11 @@ def _twins(where: Where) -> list[tuple[Offering, str]]:
     return found
 
 
-def _confirm(where: Where, act: Act, chosen: Selection, form: object, is_stale: bool) -> ResponseReturnValue:
+def _confirm(
+    where: Where, act: Act, chosen: Selection, form: object, counts: Counts, *,
+    is_stale: bool = False, gone: str = "",
+) -> ResponseReturnValue:  # fmt: skip
+    """Says who and what. `gone`: why it cannot be done any more."""
     by_status = listing.count_statuses(where.roster, chosen.narrowing, chosen.by_number)
     named = listing.entries(where.roster, chosen.ids[:MOST_NAMED])
     offering = where.offering
@@ -123,6 +167,8 @@ def _confirm(where: Where, act: Act, chosen: Selection, form: object, is_stale: 
         chosen=chosen,
         form=form,
         is_stale=is_stale,
+        gone=gone,
+        named=named_filters(where, chosen.asked, counts),
         by_status=by_status,
         concerned=sum(people for status, people in by_status.items() if status in act.concerns),
         lines=lines(where.roster, named, {}, reader().timezone or where.journey.timezone, clock.now()),
@@ -133,4 +179,4 @@ def _confirm(where: Where, act: Act, chosen: Selection, form: object, is_stale: 
         free=free_places(offering) if offering is not None and act.name == "approve" else [],
         at_once=runs.AT_ONCE,
     )
-    return page, 409 if is_stale else getattr(form, "status", 200)
+    return page, 409 if is_stale or gone else getattr(form, "status", 200)

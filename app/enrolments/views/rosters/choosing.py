@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from app.domain.errors import DomainError
+from app.domain.zone_directory import country_name
 from app.enrolments.roster import listing, runs
 from app.enrolments.roster.acts import Act
 from app.enrolments.roster.asked import Asked
@@ -80,3 +81,15 @@ def selection(where: Where, values: MultiDict[str, str]) -> Selection:
             f"At most {MOST_TICKED:,} people can be ticked. Narrow the list and choose all that match."
         )
     return Selection(listing.known(where.roster, numbers), False, asked)
+
+
+def named_filters(where: Where, asked: Asked, counts: Counts) -> dict[str, str]:
+    """Filter → what its value is called, also where it is not among those to choose from."""
+    found = {name: counts.name_of(name, value) for name, value in asked.parts}
+    if asked.status in where.roster.statuses:
+        found["status"] = where.roster.statuses[asked.status]
+    if asked.country and found["country"] == asked.country:
+        found["country"] = country_name(asked.country)
+    if asked.organisation and found["organisation"] == asked.organisation:
+        found["organisation"] = listing.organisation_name(asked.organisation) or found["organisation"]
+    return found

@@ -7,7 +7,6 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.domain.permissions import Permission
-from app.domain.zone_directory import country_name
 from app.enrolments.blueprint import bp
 from app.enrolments.roster import listing, shown
 from app.enrolments.roster.asked import SORTS, Asked
@@ -15,7 +14,7 @@ from app.enrolments.roster.listing import PAGE, Counts
 from app.enrolments.roster.places import positions
 from app.enrolments.roster.runs import AT_ONCE
 from app.enrolments.views.loading import Target, offering_at
-from app.enrolments.views.rosters.choosing import acts_at
+from app.enrolments.views.rosters.choosing import acts_at, named_filters
 from app.enrolments.views.rosters.files import zones_offered
 from app.enrolments.views.rosters.where import Where, of_journey, of_offering
 from app.journeys.models import Journey
@@ -70,7 +69,7 @@ def _page(where: Where) -> ResponseReturnValue:
         sitting=sitting_shown(where.offering, reader(), clock.now()) if where.offering is not None else None,
         asked=asked,
         counts=counts,
-        named=_named(where, asked, counts),
+        named=named_filters(where, asked, counts),
         part=part,
         lines=_lines(where, entries),
         sorts=_sorts(where),
@@ -113,18 +112,6 @@ def _sorts(where: Where) -> dict[str, str]:
     """What the list can be sorted by, as the heads of its columns say it."""
     since = "Since"
     return dict(zip(SORTS, ("Status", "Name", "Organisation", "Country", since), strict=True))
-
-
-def _named(where: Where, asked: Asked, counts: Counts) -> dict[str, str]:
-    """Filter → what its value is called, also where it is not among those to choose from."""
-    found = {name: counts.name_of(name, value) for name, value in asked.parts}
-    if asked.status in where.roster.statuses:
-        found["status"] = where.roster.statuses[asked.status]
-    if asked.country and found["country"] == asked.country:
-        found["country"] = country_name(asked.country)
-    if asked.organisation and found["organisation"] == asked.organisation:
-        found["organisation"] = listing.organisation_name(asked.organisation) or asked.organisation
-    return found
 
 
 def _instead(where: Where, asked: Asked, counts: Counts) -> list[tuple[str, int]]:

@@ -13,7 +13,7 @@ from app.enrolments.roster import listing, messages, runs
 from app.enrolments.roster.acts import Order
 from app.enrolments.roster.shown import lines
 from app.enrolments.views.rosters.acting import is_other, nobody, sent_before
-from app.enrolments.views.rosters.choosing import MOST_NAMED, WRITE, Selection, selection
+from app.enrolments.views.rosters.choosing import MOST_NAMED, WRITE, Selection, named_filters, selection
 from app.enrolments.views.rosters.where import Where, of_journey, of_offering
 from app.journeys.models import Journey
 from app.journeys.views.loading import journey_at
@@ -82,6 +82,7 @@ def _composing(
         chosen=chosen,
         form=form,
         is_stale=is_stale,
+        named=named_filters(where, chosen.asked, listing.counts(where.roster)),
         silent=silent,
         lines=lines(where.roster, named, {}, reader().timezone or where.journey.timezone, clock.now()),
         at_once=runs.AT_ONCE,
