@@ -65,6 +65,7 @@ class SignUpForm(PersonFields):
 class ProfileForm(PersonFields):
     first_on_page = ("name", "organisation", "cadre", "stakeholder_group", "language")
 
+    next = HiddenField()
     stakeholder_group = SelectField("Stakeholder group", [Optional()], default="")
     language = SelectField(
         "Language you prefer",

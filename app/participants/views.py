@@ -62,7 +62,9 @@ def profile() -> ResponseReturnValue:
             form.refuse(error)
         else:
             flash(f"Your profile is saved. Times are shown for {city(form.timezone)}.", "ok")
-            return redirect("/me/profile", 303)
+            return redirect(local_path(form.next.data, "/me/profile"), 303)
+    elif not form.is_submitted():
+        form.next.data = local_path(request.args.get("next"), "")
     password_form = PasswordForm(formdata=None)
     html = render_template(
         "participants/profile.html", form=form, participant=participant, password_form=password_form

@@ -26,6 +26,7 @@ from tests.enrolments.grouping import RELEASE, make_block
 from tests.enrolments.invariants import check_session
 from tests.factories import NOW, make_learning_session, make_offering, make_participant
 from tests.page import Page
+from tests.participants.test_profile import PROFILE
 from tests.people import ada, browser_of, cora, make_account, nora, pat, root, seat, will
 from tests.reader import CSRF, SEEN, Client
 
@@ -468,6 +469,19 @@ class TestLink:
         answer = stan.submit(link, page="/sign-in")
         assert (answer.status_code, answer.headers["Location"]) == (303, f"/sign-in?next={link}")
         assert scene.block.named == 0
+
+    def test_who_has_no_profile_yet_comes_back_from_it(self, scene):
+        link, browser = scene.link(), browser_of(scene.app, make_account("Kit Newcomer"))
+        answer = browser.submit(link)
+        assert (answer.status_code, answer.headers["Location"]) == (303, f"/me/profile?next={link}")
+        shown = browser.get(answer.headers["Location"]).text
+        assert f'name="next" value="{link}"' in shown
+        fields = PROFILE | {"name": "Kit Newcomer", "next": link}
+        answer = browser.submit("/me/profile", fields)
+        assert (answer.status_code, answer.headers["Location"]) == (303, link)
+        assert Page(browser.get(link)).buttons == ["Take a place"]
+        answer = browser.submit("/me/profile", fields | {"next": "//elsewhere.example.org/"})
+        assert answer.headers["Location"] == "/me/profile"
 
     def test_a_link_that_is_foreign_or_renewed_says_so(self, scene):
         link = scene.link()

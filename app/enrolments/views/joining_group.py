@@ -57,7 +57,7 @@ def join_group(token: str) -> ResponseReturnValue:
 def _join(link: Link, form: ActionForm, now: datetime) -> ResponseReturnValue:
     participant = current_participant()
     if participant is None:
-        return profile_first()
+        return profile_first(_address(link))
     try:
         with db.begin_nested():
             naming.join(link.block, link.version, participant, now)

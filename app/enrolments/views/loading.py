@@ -45,10 +45,10 @@ def current_participant() -> Participant | None:
     return participants.of_user(current_user.id)
 
 
-def profile_first() -> ResponseReturnValue:
-    """Send somebody without a profile there."""
+def profile_first(back: str | None = None) -> ResponseReturnValue:
+    """Send somebody without a profile there; with `back`, a path, they are led on to it afterwards."""
     flash("Complete your profile first, so that we know your country and your time zone.", "warn")
-    return redirect("/me/profile", 303)
+    return redirect(url_for("participants.profile", next=back), 303)
 
 
 def ask_again(
