@@ -196,6 +196,8 @@ def test_enrolling_with_every_session_takes_the_places(app, database):
     )
 
     assert "2 sessions are to come." in form.text
+    assert 'aria-describedby="wants_all-hint"' in form.source
+    assert '<p class="hint" id="wants_all-hint">2 sessions' in form.source
     assert "How you attend where there is a choice" in form.text
     seen = Page(answer)
     assert "You are enrolled in “Financing and Payment Models”. You have a place in 2 sessions." in seen.text

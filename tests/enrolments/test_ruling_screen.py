@@ -191,3 +191,22 @@ def test_what_has_begun_is_shown_without_a_form(app, owner, offering, time_machi
 
 def hidden_of(source):
     return {"csrf_token": CSRF.search(source).group(1), "seen": SEEN.search(source).group(1)}
+
+
+def test_the_box_is_tied_to_its_hint_and_to_what_is_wrong(desk, offering):
+    def box(page):
+        return next(
+            facts for tag, facts in page.tags if tag == "input" and facts.get("id") == "needs_approval"
+        )
+
+    seat(pat(), fresh(offering))
+    before = box(Page(desk.get(address(offering))))
+    refused = Page(saved(desk, offering, needs_approval="y"))
+
+    assert before["aria-describedby"] == "needs_approval-hint"
+    assert "aria-invalid" not in before
+    assert refused.status == 422
+    assert box(refused)["aria-describedby"] == "needs_approval-hint needs_approval-error"
+    assert box(refused)["aria-invalid"] == "true"
+    for name in ("needs_approval-hint", "needs_approval-error"):
+        assert refused.source.count(f'id="{name}"') == 1
