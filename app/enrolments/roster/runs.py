@@ -17,6 +17,7 @@ from app.enrolments.roster.acts import REFUSED, Order, Outcome, act_on_people, a
 from app.enrolments.roster.people import people_roster
 from app.enrolments.roster.places import places_roster
 from app.enrolments.roster.statements import Roster
+from app.enrolments.roster.turns import in_turn
 from app.jobs import operations as jobs
 from app.jobs import queries as job_queries
 from app.jobs.models import Job, JobState
@@ -57,7 +58,12 @@ def begin(
     order: Order, journey_id: int, offering_id: int | None, ids: Sequence[int], key: str, now: datetime,
     message_id: int | None = None,
 ) -> int:  # fmt: skip
-    """Begin a run, and finish it if it is short. The number of it; of the first one if the key was used."""
+    """Begin a run, and finish it if it is short. The number of it; of the first one if the key was used.
+
+    Whose turn is when is settled here, for all batches.
+    """
+    if message_id is None:
+        ids = in_turn(order.act, journey_id, offering_id, ids)
     payload: dict[str, Any] = {
         "act": order.act, "text": order.text, "to": order.to_id, "by": order.by_id, "message": message_id,
         "journey": journey_id, "offering": offering_id, "people": len(ids), "left": list(ids),
