@@ -12,15 +12,15 @@ from app.database import db
 from app.domain.dates import long_day
 from app.domain.errors import Refused
 from app.domain.timezones import Promise, TimeDoesNotExist, TimeHappensTwice, check_wall, local, zone_rules
-from app.enrolments import rooms, seating
+from app.enrolments import moving, rooms, seating
 from app.journeys.models import Journey
 from app.learning_sessions.models import LearningSession, Offering
 from app.learning_sessions.operations import lock
-from app.learning_sessions.sittings import Days
+from app.learning_sessions.sittings import Days, end_of
 from app.learning_sessions.storing import promise_of, time_columns
 from app.scheduling.models import ChangeKind
 from app.scheduling.recording import record_change, stand_of
-from app.scheduling.revising import move
+from app.scheduling.revising import ends_at, move
 
 
 class Keep(StrEnum):
@@ -40,7 +40,8 @@ def change_journey_zone(
     """Give a journey another zone. Returns how many of its sittings got it too, each with a record.
 
     Those are the ones in the old zone that have not begun, cancelled ones too. With Keep.WALL, refuses the
-    whole when one of them cannot be read in the other zone, and names it.
+    whole when one of them cannot be read in the other zone, and names it; so with a draw, or an end of
+    balance, that is to come and would be over.
     """
     zone_rules(timezone)
     db.execute(select(Journey.id).where(Journey.id == journey.id).with_for_update(key_share=True))
@@ -53,6 +54,7 @@ def change_journey_zone(
     for offering, columns in moves:
         before = stand_of(offering)
         move(offering, columns)
+        moving.shorten_offers(offering)
         record_change(offering, before, ChangeKind.MOVED, now, by=by)
     for learning_session_id in dict.fromkeys(offering.learning_session_id for offering, _ in moves):
         seating.settle_learning_session(learning_session_id, now)
@@ -64,7 +66,16 @@ def _moves(
 ) -> Sequence[tuple[Offering, dict[str, Any]]]:
     """The sittings that get the other zone, each with what is stored of it then."""
     coming = [one for one in _held_in(journey, journey.timezone) if not rooms.has_begun(one, now)]
-    return [(one, _columns_in(timezone, one, keep)) for one in coming]
+    found = [(one, _columns_in(timezone, one, keep)) for one in coming]
+    for one, columns in found:
+        moving.check_moments_stay_ahead(one, _end_with(columns) - ends_at(one), now)
+    return found
+
+
+def _end_with(columns: dict[str, Any]) -> datetime:
+    """The instant a sitting ends that is stored so."""
+    ended_at: datetime | None = columns["ends_at"]
+    return ended_at or end_of(Days(columns["first_on"], columns["last_on"], columns["timezone"]))
 
 
 def _held_in(journey: Journey, timezone: str) -> Sequence[Offering]:

@@ -1,7 +1,7 @@
 """Moving, cancelling, restoring and resizing a sitting that gives its places by a rule."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -15,8 +15,10 @@ from app.enrolments.models import Place
 from app.enrolments.reserving import Wanted, reserve
 from app.enrolments.ruling import NewRule, set_rule, stored_rule
 from app.enrolments.seating import settle_learning_session
+from app.learning_sessions.sittings import Days
 from app.learning_sessions.storing import promise_of
 from app.scheduling import operations
+from app.scheduling.operations import Keep
 from app.scheduling.refusals import WouldUnseat
 from tests.factories import NOW, make_offering, make_participant
 from tests.people import seat
@@ -168,3 +170,43 @@ def test_more_places_before_the_draw_give_nobody_a_place():
     places = crowd(offering, 3)
     revise(offering, capacity_online=2)
     assert statuses(places) == [WAITING] * 3
+
+
+def test_days_are_not_over_before_the_draw():
+    offering = lottery()
+    with pytest.raises(Refused, match="when these days are over: Thursday 15 April 2027"):
+        revise(offering, when=Days(date(2027, 4, 13), date(2027, 4, 14), "Europe/London"))
+    db.refresh(offering)
+    on_its_day = Days(date(2027, 4, 15), date(2027, 4, 15), "Europe/London")
+    assert revise(offering, when=on_its_day) is not None
+
+
+BALANCED = NewRule(kind=RuleKind.BALANCED, balance=Balance.COUNTRY, share_percent=25, balanced_until_at=DRAW)
+
+
+@pytest.mark.parametrize("rule", [NewRule(kind=RuleKind.LOTTERY, draw_at=DRAW), BALANCED])
+def test_a_journey_does_not_get_a_zone_in_which_a_stated_moment_is_over(rule):
+    offering = make_offering(capacity_online=8)
+    set_rule(offering, rule, NOW)
+    journey, now = offering.learning_session.journey, DRAW - timedelta(hours=1)
+    with pytest.raises(Refused, match=f"“{offering.learning_session.title}”: .* which is over") as refusal:
+        operations.change_journey_zone(journey, "Africa/Nairobi", Keep.WALL, now)
+    assert refusal.value.field == "keep"
+    assert (journey.timezone, offering.timezone) == ("Europe/London", "Europe/London")
+    assert operations.change_journey_zone(journey, "Africa/Nairobi", Keep.INSTANT, now) == 1
+    stored = stored_rule(offering.id)
+    assert (stored.draw_at or stored.balanced_until_at, stored.drawn_at) == (DRAW, None)
+
+
+def test_offers_end_at_the_start_that_another_zone_of_the_journey_gives():
+    offering = make_offering(capacity_online=1)
+    set_rule(offering, BY_OFFER, NOW)
+    holder, first = crowd(offering, 2)
+    enrolments.release_place(holder, NOW)
+    place = db.get_one(Place, first.id)
+    place.offer_ends_at = offering.starts_at
+    db.flush()
+    operations.change_journey_zone(
+        offering.learning_session.journey, "Africa/Nairobi", Keep.WALL, NOW + timedelta(hours=1)
+    )
+    assert db.get(Place, first.id, populate_existing=True).offer_ends_at == offering.starts_at
