@@ -9,7 +9,7 @@ from app.domain.dates import listed
 from app.domain.errors import Refused
 from app.enrolments.invitations import forget_address
 from app.enrolments.operations import release_everything
-from app.home.queries import solely_owned
+from app.home.queries import facts_of, solely_owned
 from app.messages import operations as messages
 from app.participants import operations as participants
 from app.participants.links import relink
@@ -28,9 +28,11 @@ def close_account(user: User, participant: Participant | None, now: datetime) ->
         release_everything(participant, now)
         participants.anonymise(participant)
         relink(participant.id, None)  # published credits keep the name, and lead to nobody
-    if user.email_confirmed_at is not None:  # else somebody else's address may have been typed
+    if user.email_confirmed_at is not None:
         forget_address(email)
-    messages.forget(email)
+        messages.forget(email)
+    else:  # somebody else's address may have been typed: what is sent there stays, but for what is about them
+        messages.forget(email, about=facts_of(user.id, participant.id if participant is not None else None))
     db.delete(user)
     db.flush()
 

@@ -1,6 +1,6 @@
 """What the pages of the house itself ask."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Row, exists, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -10,6 +10,7 @@ from app import schema
 from app.database import Busy, db
 from app.domain.permissions import OrganiserRole
 from app.domain.zone_data import zone_data_version
+from app.enrolments.models import Place
 from app.journeys.models import Journey, JourneyStatus, OrganiserAssignment
 
 
@@ -30,6 +31,13 @@ def solely_owned(user_id: int) -> Sequence[Row[str, str]]:
         )
         .order_by(Journey.title_folded, Journey.id)
     ).all()
+
+
+def facts_of(user_id: int, participant_id: int | None) -> Collection[tuple[str, int]]:
+    """What messages about a person name them by: themselves, their account, a place of theirs."""
+    places = db.scalars(select(Place.id).where(Place.participant_id == participant_id))
+    of_participant = {("participant_id", participant_id)} if participant_id is not None else set()
+    return {("user_id", user_id), *of_participant, *(("place_id", number) for number in places)}
 
 
 def health() -> tuple[bool, dict[str, str]]:

@@ -1,11 +1,11 @@
 """Putting messages into the outbox and noting what became of them. None of these commits."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import uuid4
 
-from sqlalchemy import Table, delete, insert
+from sqlalchemy import Table, delete, insert, select
 
 from app.database import db
 from app.jobs import operations as jobs
@@ -73,9 +73,18 @@ def mark_failed(message: OutboxMessage, error: str, final: bool) -> None:
     db.flush()
 
 
-def forget(address: str) -> None:
-    """Remove everything queued for or sent to an address: its owner's account is gone."""
-    db.execute(delete(OutboxMessage).where(OutboxMessage.to_address == address))
+def forget(address: str, about: Collection[tuple[str, int]] | None = None) -> None:
+    """Remove what was queued for or sent to an address: its owner's account is gone.
+
+    `about`: only what has one of these facts in its payload, each a name and a number.
+    """
+    to_it = OutboxMessage.to_address == address
+    if about is None:
+        db.execute(delete(OutboxMessage).where(to_it))
+        return
+    rows = db.execute(select(OutboxMessage.id, OutboxMessage.payload).where(to_it)).all()
+    found = [one.id for one in rows if any(one.payload.get(name) == number for name, number in about)]
+    db.execute(delete(OutboxMessage).where(OutboxMessage.id.in_(found)))
 
 
 def tidy(now: datetime) -> None:

@@ -16,6 +16,7 @@ from app.enrolments.invitations import Terms
 from app.enrolments.models import Enrolment, EnrolmentStatus, Invitation, Place
 from app.home import operations
 from app.journeys.models import JourneyStatus, OrganiserAssignment
+from app.messages import operations as messages
 from app.messages.models import OutboxMessage
 from app.organisations.models import Organisation
 from app.participants.models import Participant
@@ -175,3 +176,30 @@ def test_invitations_to_ones_confirmed_address_are_forgotten(database, confirmed
         *left,
         "kofi@example.org",
     ]
+
+
+def test_letters_to_an_address_that_was_never_confirmed_stay_with_whose_they_are(database):
+    """Anybody may have typed it: what goes there for its real owner is not theirs to delete."""
+    person = make_participant(user=make_user())
+    journey = make_journey()
+    offering = make_offering(make_learning_session(journey))
+    enrolments.enrol(journey, person, NOW)
+    enrolments.take_place(offering, person, Way.ONLINE, NOW)
+    to = ("efua@example.org", "Efua")
+    messages.queue("invitation", *to, {"invitation_id": 7}, NOW)
+    messages.queue("roster-message", *to, {"roster_message_id": 1, "participant_id": person.id + 1}, NOW)
+    messages.queue("confirm-address", *to, {"user_id": person.user_id}, NOW)
+
+    operations.close_account(db.get_one(User, person.user_id), person, NOW)
+
+    assert set(db.scalars(select(OutboxMessage.kind))) == {"invitation", "roster-message"}
+
+
+def test_letters_to_a_confirmed_address_all_go(database):
+    person = make_participant(user=make_user())
+    db.get_one(User, person.user_id).email_confirmed_at = NOW
+    messages.queue("invitation", "efua@example.org", "Efua", {"invitation_id": 7}, NOW)
+
+    operations.close_account(db.get_one(User, person.user_id), person, NOW)
+
+    assert db.scalar(select(func.count(OutboxMessage.id))) == 0
