@@ -1,5 +1,7 @@
 """Reading and acting without a mouse, and forms whose words are tied to their fields."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -103,3 +105,21 @@ def test_words_are_tied_to_the_fields_of_the_signed_in(open_page, live_server):
         if button:
             send_empty(page, button)
             assert page.evaluate(UNTIED) == []
+
+
+def test_a_roster_is_sorted_on_a_phone_without_unseen_stops(open_page, live_server):
+    page = sign_in(open_page(), live_server, "organiser in London")
+    page.goto("/organise/journeys/financing-and-payment/roster")
+    expect(page.locator("thead").get_by_role("link", name="Name")).to_be_visible()
+    page.set_viewport_size({"width": 360, "height": 900})
+    expect(page.locator("thead a").first).to_be_hidden()
+    expect(page.get_by_role("columnheader", name="Name")).to_have_count(1)
+    page.get_by_label("Sorted by").select_option("Name, from the end")
+    page.get_by_role("button", name="Show").click()
+    expect(page).to_have_url(re.compile(r"[?&]sort=-name"))
+    expect(page.get_by_role("caption")).to_contain_text("sorted by name")
+    for path in ("/organise/journeys/financing-and-payment/roster", "/organise/offerings/11/roster"):
+        for width in (360, 768, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
