@@ -152,7 +152,17 @@ def release_everything(participant: Participant, now: datetime) -> None:
     In journeys that are over the enrolment stays, so that their numbers stay true. What they wrote to
     organisers, and organisers to them, is forgotten.
     """
-    db.execute(select(Participant.id).where(Participant.id == participant.id).with_for_update())
+    who = select(Participant.id).where(Participant.id == participant.id)
+    db.execute(who.with_for_update(key_share=True))  # those who hold a journey's lock may still refer to them
+    _leave_everywhere(participant, now)
+    reserving.forget_focal(participant)
+    interest.withdraw_everywhere(participant, now)
+    db.execute(who.with_for_update())  # whoever enrolled them meanwhile has ended
+    _leave_everywhere(participant, now)
+    forget_words(participant)
+
+
+def _leave_everywhere(participant: Participant, now: datetime) -> None:
     enrolled = db.scalars(
         select(Enrolment)
         .where(
@@ -160,6 +170,7 @@ def release_everything(participant: Participant, now: datetime) -> None:
             Enrolment.status.in_((EnrolmentStatus.ACTIVE, EnrolmentStatus.REQUESTED)),
         )
         .order_by(Enrolment.journey_id)
+        .execution_options(populate_existing=True)
     ).all()
     for enrolment in enrolled:
         journey = db.get_one(Journey, enrolment.journey_id)
@@ -168,9 +179,6 @@ def release_everything(participant: Participant, now: datetime) -> None:
         else:
             places = queries.live_places(participant.id, journey.id)
             release_coming(places, now, Ground.ACCOUNT_CLOSED)
-    reserving.forget_focal(participant)
-    interest.withdraw_everywhere(participant, now)
-    forget_words(participant)
 
 
 def release_coming(
