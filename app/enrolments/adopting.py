@@ -3,8 +3,8 @@
 An imported or named person has a participant without an account. Once somebody shows that the address is
 theirs, all of it becomes theirs: rows change hands as they are, with their log, queue number and seat. Where
 both have something, the better one stays: what is confirmed before what is offered, asked for or waited for,
-then the earlier. The other is given up through the seat routine, so nothing is confirmed twice. What is over
-stays as it was.
+then the earlier; of two tickets in one lottery the account's own. The other is given up through the seat
+routine, so nothing is confirmed twice. What is over stays as it was.
 """
 
 import logging
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import User
@@ -21,14 +21,14 @@ from app.domain.dates import listed
 from app.domain.seats import PlaceStatus
 from app.enrolments import all_sessions, operations, queries, seating, steps
 from app.enrolments.blocks import last_enrolment_decision
-from app.enrolments.decisions import Decided, EnrolmentDecided, Ground
+from app.enrolments.decisions import Decided, EnrolmentDecided, Ground, PlaceDecision
 from app.enrolments.models import Enrolment, EnrolmentStatus, Interest, Place
 from app.enrolments.passing import pass_time
 from app.enrolments.recording import forget_words, record_enrolment
 from app.enrolments.standing import Standing, is_over, stand
 from app.jobs.operations import Claim
 from app.jobs.worker import every
-from app.journeys.models import Journey
+from app.journeys.models import Journey, JourneyStatus
 from app.learning_sessions.models import LearningSession
 from app.participants import operations as participants
 from app.participants import queries as known_people
@@ -148,7 +148,8 @@ def _join_enrolments(joining: Joining, journey_id: int) -> bool:
         _change_hands(joining, kept, own)
         return kept.status is EnrolmentStatus.ACTIVE
     is_in = own.status is EnrolmentStatus.ACTIVE
-    if is_in and kept.wants_all and kept.status is EnrolmentStatus.ACTIVE and not own.wants_all:
+    is_open = db.get_one(Journey, journey_id).status is JourneyStatus.OPEN
+    if is_open and is_in and kept.wants_all and kept.status is EnrolmentStatus.ACTIVE and not own.wants_all:
         all_sessions.follow(own, joining.now, kept.way)
     _end_enrolment(kept, joining.now)
     return is_in
@@ -191,7 +192,8 @@ def _join_place(joining: Joining, standing: Standing, kept: Place, is_in: bool) 
     collides = kept.status is PlaceStatus.CONFIRMED and holds_twin
     is_over_now = is_over(standing.sittings[kept.offering_id], joining.now)
     is_lost = kept.status.is_live and not is_in and not is_over_now
-    if collides or is_lost or (own is not None and not _goes_before(kept, own)):
+    is_second = own is not None and not is_over_now and _were_both_drawn(standing, kept, own)
+    if collides or is_lost or is_second or (own is not None and not _goes_before(kept, own)):
         _give_up(joining, standing, kept, Ground.TWIN if is_in else Ground.LEFT)
         return
     joining.places += kept.status.is_live
@@ -200,6 +202,19 @@ def _join_place(joining: Joining, standing: Standing, kept: Place, is_in: bool) 
     _change_hands(joining, kept, own)
     kept.updated_at = joining.now
     db.flush()
+
+
+def _were_both_drawn(standing: Standing, kept: Place, own: Place) -> bool:
+    """Whether somebody had two tickets in one lottery: then their own counts, whichever came first."""
+    rule = standing.rules.get(own.offering_id)
+    if rule is None or rule.drawn_at is None or not own.status.is_live:
+        return False
+    drawn = select(func.count(PlaceDecision.place_id.distinct())).where(
+        PlaceDecision.place_id.in_((kept.id, own.id)),
+        PlaceDecision.what == Decided.DRAWN,
+        PlaceDecision.decided_at == rule.drawn_at,
+    )
+    return db.scalar(drawn) == 2
 
 
 def _goes_before(kept: Place, own: Place) -> bool:

@@ -14,9 +14,11 @@ from app.enrolments import adopting, approving, interest, naming, operations, qu
 from app.enrolments.models import Enrolment, EnrolmentStatus, Interest, Place, PlaceDecision
 from app.enrolments.reserved import ReservedBlock
 from app.journeys import operations as journeys
+from app.journeys.models import JourneyStatus
 from app.participants import operations as participants
 from app.participants.models import Participant
 from tests.enrolments.invariants import check_session
+from tests.enrolments.ruled import let_time_pass, lottery, ruled
 from tests.factories import NOW, make_journey, make_learning_session, make_offering, make_user
 from tests.page import Page
 from tests.people import browser_of, pat, seat, will
@@ -321,3 +323,28 @@ def test_every_enrolment_and_place_has_one_owner_of_many(database):
     for sitting in sittings:
         check_session(sitting.learning_session_id, LATER)
         assert sitting.confirmed_online == 1
+
+
+@pytest.mark.parametrize("seed", ["one", "two", "three", "four"])
+def test_of_two_tickets_in_one_lottery_the_own_counts(database, seed):
+    draw_at = NOW + timedelta(minutes=30)
+    offering = ruled(lottery(draw_at, seed=seed), capacity_online=1)
+    imported, own = kept(), pat()
+    lost, mine, other = (seat(one, offering) for one in (imported, own, will()))
+    let_time_pass(offering.id, draw_at)
+    confirm(own)
+    assert [number for number, _ in places_of(own)] == [mine.id]
+    assert lost.status is RELEASED
+    assert {mine.status, other.status} == {CONFIRMED, WAITING}
+    check_session(offering.learning_session_id, LATER)
+
+
+def test_a_wish_for_every_session_of_a_closed_journey_is_not_taken_over(database):
+    imported, own, journey = kept(), pat(), make_journey()
+    for one in (imported, own):
+        operations.enrol(journey, one, NOW)
+    queries.enrolment(journey.id, imported.id).wants_all = True
+    journey.status = JourneyStatus.CLOSED
+    db.flush()
+    confirm(own)
+    assert not queries.enrolment(journey.id, own.id).wants_all
