@@ -100,7 +100,7 @@ def decline_enrolment(enrolment: Enrolment, reason: str, by: User | None, now: d
 def withdraw_enrolment_approval(enrolment: Enrolment, by: User | None, now: datetime, note: str = "") -> None:
     """Take a yes back: they ask again, without their coming places. Twice is once.
 
-    Raises Refused where nobody approves.
+    Raises NotOpen where nobody could say yes again, or Refused where nobody approves.
     """
     note = _short(note, "note")
     journey, participant = _locked(enrolment)
@@ -108,6 +108,8 @@ def withdraw_enrolment_approval(enrolment: Enrolment, by: User | None, now: date
         return
     if enrolment.status is not EnrolmentStatus.ACTIVE or not _approves(journey):
         raise Refused(f"The enrolment of {participant.name} does not rest on an approval.")
+    if journey.status is not JourneyStatus.OPEN:
+        raise NotOpen(f"{operations.why_closed(journey)} {participant.name} stays enrolled.")
     places = queries.live_places(participant.id, journey.id)
     operations.release_coming(places, now, Ground.ORGANISER, by=by, note=note)
     enrolment.status = EnrolmentStatus.REQUESTED

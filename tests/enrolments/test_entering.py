@@ -9,7 +9,7 @@ from app.database import db
 from app.domain.admission import Admission, Policy
 from app.domain.errors import DomainError, NotOpen, Refused
 from app.domain.seats import PlaceStatus
-from app.enrolments import admitting, entering, following, operations, policies
+from app.enrolments import admitting, all_sessions, entering, following, operations, policies
 from app.enrolments.decisions import EnrolmentDecided, EnrolmentDecision
 from app.enrolments.models import Enrolment, EnrolmentStatus, Invitation
 from app.enrolments.rules import InvitationKind
@@ -18,7 +18,7 @@ from app.journeys.models import Journey, JourneyStatus
 from app.participants.models import Participant
 from tests.enrolments.reading import messages, seated, several, statuses
 from tests.factories import NOW, make_journey, make_learning_session, make_offering, make_participant
-from tests.people import ada, pat, will
+from tests.people import ada, browser_of, pat, will
 
 LATER = NOW + timedelta(days=1)
 REQUESTED, ACTIVE = EnrolmentStatus.REQUESTED, EnrolmentStatus.ACTIVE
@@ -343,3 +343,33 @@ def test_closing_an_account_withdraws_requests_also_where_the_journey_is_closed(
     operations.release_everything(person, LATER)
 
     assert asked.status is LEFT
+
+
+def test_in_a_closed_journey_nobody_begins_to_follow_and_no_yes_is_taken_back(database):
+    journey = journey_with(**ASKS)
+    enrolment = ask(journey, pat(), answer="Costs")
+    by = ada(journey)
+    entering.approve_enrolment(enrolment, by, NOW)
+    journey.status = JourneyStatus.CLOSED
+    db.flush()
+
+    with pytest.raises(NotOpen, match="is closed"):
+        all_sessions.follow(enrolment, LATER)
+    with pytest.raises(NotOpen, match="Pat Asante stays enrolled"):
+        entering.withdraw_enrolment_approval(enrolment, by, LATER)
+
+    assert (enrolment.status, enrolment.wants_all) == (ACTIVE, False)
+
+
+def test_the_page_does_not_promise_every_session_of_a_closed_journey(app, database):
+    journey, person = make_journey(), pat()
+    ask(journey, person)
+    journey.status = JourneyStatus.CLOSED
+    db.flush()
+    here = f"/journeys/{journey.slug}/"
+
+    answer = browser_of(app, person).submit(f"{here}enrolment/all", {"wish": "all"})
+
+    assert answer.status_code == 403
+    assert "is closed" in answer.text
+    assert not db.scalars(select(Enrolment.wants_all)).one()
