@@ -96,9 +96,10 @@ def _like(server: Server, racing):
 def _visitor(app: Flask, offering: Offering, person: Participant, diary: tuple[str, ...]) -> Visitor:
     app.test_client_class = Client
     browser, secret = app.test_client(), secrets.token_hex(BYTES)
+    assert isinstance(browser, Client)
     sign_in(browser, db.get_one(User, person.user_id))
     with browser.session_transaction(base_url=app.config["SITE_URL"]) as cookie:
         cookie["csrf"] = secret
-    cookies = "; ".join(f"{one.key}={one.value}" for one in browser._cookies.values())
+    cookies = "; ".join(f"{one.key}={one.value}" for one in (browser._cookies or {}).values())
     page, take = page_of(offering), f"/offerings/{offering.id}/places"
     return Visitor(person.id, cookies, "00" * BYTES + secret, page, take, diary)

@@ -177,8 +177,8 @@ def test_who_does_not_fit_into_the_other_sitting_is_named_with_the_reason(app, d
     assert "1 free online" in asked_for.text
     assert after.title == "1 moved, 1 refused"
     assert (
-        "The other sitting has no free place online. Nothing has changed for that person. Ben Okri"
-        in after.text
+        "The other sitting has no place online that its rule gives to them now. Nothing has changed for that "
+        "person. Ben Okri" in after.text
     )
     assert places(database, offering) == {"Ana Ruiz": "released", "Ben Okri": "confirmed"}
     assert places(database, twin) == {"Ana Ruiz": "confirmed"}
