@@ -65,7 +65,7 @@ def test_who_finds_it_full_waits_and_may_leave_the_line(open_page, live_server):
     page = sign_in(open_page(), live_server, "adviser in Dhaka")
     page.goto(ROUND)
     page.get_by_role("button", name=re.compile("join the waiting list", re.IGNORECASE)).click()
-    expect(page.get_by_role("status").first).to_contain_text("You are number 5 of 5 in line")
+    expect(page.get_by_role("status").first).to_contain_text("You are 5th of 5; first come, first served")
     expect(page.get_by_role("complementary")).to_contain_text("5th of 5 in line")
     page.goto("/me/")
     expect(page.get_by_role("region", name="Waiting")).to_contain_text("Reflection on the second round")
@@ -86,7 +86,7 @@ def test_two_presses_and_going_back_make_one_place(open_page, live_server):
     if again.count():
         again.click()
     page.goto("/me/")
-    after = page.get_by_role("main").get_by_role("link", name="What belongs in the package")
+    after = page.get_by_role("main").get_by_role("link", name="What belongs in the package", exact=True)
     expect(after).to_have_count(1)
 
 

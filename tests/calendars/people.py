@@ -1,6 +1,6 @@
 """People with places, and how they sign in, as far as calendars need them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 
 from app.accounts.models import User
@@ -58,6 +58,8 @@ def give_place(
     )
     if status is PlaceStatus.RELEASED:
         place.released_at = now
+    if status is PlaceStatus.OFFERED:
+        place.offer_ends_at = now + timedelta(days=60)
     db.add(place)
     db.flush()
     return place

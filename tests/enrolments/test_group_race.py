@@ -62,7 +62,7 @@ def stands(offering_id: int, block_id: int) -> tuple[int, int, int, int]:
     """Places and names of the block, confirmed and held of the sitting, after everything was checked."""
     db.remove()
     offering, block = db.get_one(Offering, offering_id), db.get_one(ReservedBlock, block_id)
-    check_session(offering.learning_session_id, datetime.now(UTC))
+    check_session(offering.learning_session_id, datetime.now(UTC), timedelta(seconds=30))
     return block.places, block.named, offering.confirmed_online, offering.held_online
 
 

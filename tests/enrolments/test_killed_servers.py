@@ -3,6 +3,7 @@
 import random
 import secrets
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from flask import Flask
@@ -88,9 +89,7 @@ def check_enrolments(everybody: list[Participant]) -> None:
 
 def _like(server: Server, racing):
     """The settings of the servers' own application, so that its cookies are theirs."""
-    return type(racing)(
-        secret_key=SECRET_KEY, database_url=racing.database_url, site_url=f"http://127.0.0.1:{server.port}"
-    )
+    return replace(racing, secret_key=SECRET_KEY, site_url=f"http://127.0.0.1:{server.port}")
 
 
 def _visitor(app: Flask, offering: Offering, person: Participant, diary: tuple[str, ...]) -> Visitor:
