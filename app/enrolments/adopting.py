@@ -19,7 +19,7 @@ from app.accounts.models import User
 from app.database import Busy, db, writing
 from app.domain.dates import listed
 from app.domain.seats import PlaceStatus
-from app.enrolments import all_sessions, operations, queries, seating, steps
+from app.enrolments import all_sessions, queries, seating, steps
 from app.enrolments.blocks import last_enrolment_decision
 from app.enrolments.decisions import Decided, EnrolmentDecided, Ground, PlaceDecision
 from app.enrolments.models import Enrolment, EnrolmentStatus, Interest, Place
@@ -28,6 +28,7 @@ from app.enrolments.recording import forget_words, record_enrolment
 from app.enrolments.standing import Standing, is_over, stand
 from app.jobs.operations import Claim
 from app.jobs.worker import every
+from app.journeys.locking import lock
 from app.journeys.models import Journey, JourneyStatus
 from app.learning_sessions.models import LearningSession
 from app.participants import operations as participants
@@ -120,7 +121,7 @@ def _join(joining: Joining) -> None:
     interests = _journeys_of(Interest, joining.old)
     enrolments = {one.journey_id for one in _enrolments(joining.old)}
     for journey_id in sorted({*places, *interests, *enrolments}):
-        operations.lock_journey(db.get_one(Journey, journey_id))
+        lock(db.get_one(Journey, journey_id))
         is_in = _join_enrolments(joining, journey_id)
         for number in sorted({*places.get(journey_id, ()), *interests.get(journey_id, ())}):
             _join_session(joining, number, is_in)

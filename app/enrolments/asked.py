@@ -2,35 +2,68 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Protocol
 
-from sqlalchemy import Executable, and_, bindparam, select
+from sqlalchemy import Executable, bindparam, select
 
 from app.database import db
-from app.domain.attendance import Way
+from app.domain.attendance import Attendance, Way
 from app.domain.seats import Held, Seat, Waiting
-from app.enrolments.models import Enrolment, EnrolmentStatus, Place
-from app.enrolments.standing import Standing
-from app.learning_sessions.models import Offering
+from app.enrolments.models import Place
+from app.enrolments.standing import Asker
+from app.journeys.models import Journey, JourneyStatus
+from app.learning_sessions.models import LearningSession, Offering
 
 ASKED_NOW = 0
 """The number of a place that has none yet."""
 
 
 @dataclass(frozen=True)
-class Asker:
-    """Whether somebody is enrolled, and every place they have had in a learning session."""
+class Wanted:
+    """A sitting, its session and its journey as a press of the button needs them before any lock."""
 
-    participant_id: int
-    enrolment: Enrolment | None
-    places: tuple[Place, ...]
+    id: int
+    learning_session_id: int
+    attendance: Attendance
+    learning_session_slug: str
+    learning_session_title: str
+    journey: "WantedJourney"
+
+
+@dataclass(frozen=True)
+class WantedJourney:
+    """As permission rules see it."""
+
+    id: int
+    slug: str
+    title: str
+    status: JourneyStatus
+
+
+class Person(Protocol):
+    """Who asks and is told: a participant, or what an account knows of its own."""
 
     @property
-    def is_enrolled(self) -> bool:
-        return self.enrolment is not None and self.enrolment.status is EnrolmentStatus.ACTIVE
+    def id(self) -> int:
+        """The participant's number."""
 
-    def place(self, offering_id: int) -> Place | None:
-        """Their place in one sitting, whatever its status."""
-        return next((one for one in self.places if one.offering_id == offering_id), None)
+    @property
+    def user_id(self) -> int | None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def email(self) -> str:
+        """Where somebody without an account is written to."""
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A participant as their own account knows them, without a look at their row."""
+
+    id: int
+    user_id: int
+    name: str
+    email: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,16 +75,27 @@ class Asked:
     """New, or the one released before, unchanged until the request is decided."""
 
 
-def asker(standing: Standing, participant_id: int) -> Asker:
-    """As the rows are now; one query."""
-    its = {
-        "journey": standing.journey_id,
-        "learning_session": standing.learning_session_id,
-        "participant": participant_id,
-    }
-    rows = db.execute(_asker(), its, execution_options={"populate_existing": True}).all()
-    places = tuple(place for _, place in rows if place is not None)
-    return Asker(participant_id, rows[0][0] if rows else None, places)
+def wanted(offering_id: int) -> Wanted | None:
+    """The sitting of this number, by one query that makes no objects of its rows."""
+    row = db.execute(_wanted(), {"offering": offering_id}).one_or_none()
+    if row is None:
+        return None
+    number, learning_session_id, attendance, slug, title, *journey = row
+    return Wanted(number, learning_session_id, attendance, slug, title, WantedJourney(*journey))
+
+
+@cache
+def _wanted() -> Executable:
+    return (
+        select(
+            Offering.id, Offering.learning_session_id, Offering.attendance,
+            LearningSession.slug, LearningSession.title,
+            Journey.id, Journey.slug, Journey.title, Journey.status,
+        )
+        .join(LearningSession, LearningSession.id == Offering.learning_session_id)
+        .join(Journey, Journey.id == LearningSession.journey_id)
+        .where(Offering.id == bindparam("offering"))
+    )  # fmt: skip
 
 
 def request_of(who: Asker, offering: Offering, way: Way) -> Asked:
@@ -61,30 +105,13 @@ def request_of(who: Asker, offering: Offering, way: Way) -> Asked:
         offering_id=offering.id,
         learning_session_id=offering.learning_session_id,
     )
-    enrolled = who.enrolment
     entry = Waiting(
         ASKED_NOW,
         who.participant_id,
         Seat(offering.id, way),
         offering.last_queue_number + 1,
-        (enrolled.country or "") if enrolled is not None else "",
-        enrolled.stakeholder_group if enrolled is not None else "",
+        who.country,
+        who.stakeholder_group,
         tuple(Held(one.id, Seat(one.offering_id, one.way)) for one in who.places if one.status.is_taken),
     )
     return Asked(entry, place)
-
-
-@cache
-def _asker() -> Executable:
-    its = and_(
-        Place.participant_id == Enrolment.participant_id,
-        Place.learning_session_id == bindparam("learning_session"),
-    )
-    return (
-        select(Enrolment, Place)
-        .outerjoin(Place, its)
-        .where(
-            Enrolment.journey_id == bindparam("journey"), Enrolment.participant_id == bindparam("participant")
-        )
-        .order_by(Place.id)
-    )

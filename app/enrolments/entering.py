@@ -16,6 +16,7 @@ from app.enrolments.decisions import EnrolmentDecided, Ground
 from app.enrolments.models import Enrolment, EnrolmentStatus
 from app.enrolments.recording import record_enrolment
 from app.enrolments.rules import Invitation
+from app.journeys.locking import lock
 from app.journeys.models import Journey, JourneyStatus
 from app.participants.models import Participant
 
@@ -32,7 +33,7 @@ def ask_to_join(
     `wants_all`: with a place in every session. `user`: the account of who asks, for what is sent to its
     address. Raises NotOpen, Refused (full, not invited, declined before) or DomainError (`answer`, `code`).
     """
-    operations.lock_journey(journey)
+    lock(journey)
     if journey.status is not JourneyStatus.OPEN:
         raise NotOpen(operations.why_closed(journey))
     found = _known(journey, participant)
@@ -197,7 +198,7 @@ def _known(journey: Journey, participant: Participant) -> Enrolment | None:
 def _locked(enrolment: Enrolment) -> tuple[Journey, Participant]:
     """Lock the journey of an enrolment, and read the enrolment as it is then."""
     journey = db.get_one(Journey, enrolment.journey_id)
-    operations.lock_journey(journey)
+    lock(journey)
     db.refresh(enrolment)
     return journey, db.get_one(Participant, enrolment.participant_id)
 

@@ -18,11 +18,12 @@ from app.domain.moments import moment
 from app.domain.seats import PlaceStatus
 from app.enrolments import interest, queries, reserving, seating, steps
 from app.enrolments import rooms as rooms_of
-from app.enrolments.asked import Asker, asker, request_of
+from app.enrolments.asked import Person, Wanted, request_of
 from app.enrolments.decisions import Decided, EnrolmentDecided, Ground
 from app.enrolments.models import Enrolment, EnrolmentStatus, Place
 from app.enrolments.recording import forget_words, record, record_enrolment
-from app.enrolments.standing import Standing, has_begun, is_over
+from app.enrolments.standing import Asker, Standing, has_begun, is_over
+from app.journeys.locking import lock
 from app.journeys.models import Journey, JourneyStatus
 from app.learning_sessions.models import Offering, OfferingStatus
 from app.participants.models import Participant
@@ -36,7 +37,7 @@ def enrol(
 
     Keeps country, organisation and stakeholder group as they are now. Raises NotOpen.
     """
-    lock_journey(journey)
+    lock(journey)
     if journey.status is not JourneyStatus.OPEN:
         raise NotOpen(why_closed(journey))
     found = queries.enrolment(journey.id, participant.id)
@@ -60,7 +61,7 @@ def leave(journey: Journey, participant: Participant, now: datetime, ground: Gro
 
     Leaving twice is leaving once.
     """
-    lock_journey(journey)
+    lock(journey)
     found = queries.enrolment(journey.id, participant.id)
     if found is None or found.status in (EnrolmentStatus.LEFT, EnrolmentStatus.DECLINED):
         return
@@ -71,15 +72,16 @@ def leave(journey: Journey, participant: Participant, now: datetime, ground: Gro
     db.flush()
 
 
-def take_place(offering: Offering, participant: Participant, way: Way, now: datetime) -> Place:
+def take_place(wanted: Offering | Wanted, participant: Person, way: Way, now: datetime) -> Place:
     """Ask for a place: confirmed when the rule gives one at once, else in line or with the organisers.
 
     Asking again for what one holds or waits for changes nothing. While a twin sitting is held, promotion
     is the swap. Raises NotOpen (journey, sitting, registration) or Refused (not enrolled, no such way of
     attending, declined before).
     """
-    standing = seating.current(offering.learning_session_id, now)
-    who = asker(standing, participant.id)
+    standing = seating.current(wanted.learning_session_id, now, participant.id)
+    who, offering = standing.asker, standing.sittings[wanted.id]
+    assert who is not None  # noqa: S101  # it was asked for
     place = who.place(offering.id)
     _check_request(standing, offering, who, way, now)
     if place is not None and place.status.is_live and place.way is way:
@@ -238,9 +240,3 @@ def note_facts(enrolment: Enrolment, participant: Participant) -> None:
     enrolment.country = participant.country
     enrolment.organisation_id = participant.organisation_id
     enrolment.stakeholder_group = participant.stakeholder_group
-
-
-def lock_journey(journey: Journey) -> None:
-    """Let those who enrol in a journey, or leave it, follow one another; read it as it is then."""
-    db.execute(select(Journey.id).where(Journey.id == journey.id).with_for_update(key_share=True))
-    db.refresh(journey)

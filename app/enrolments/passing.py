@@ -57,7 +57,12 @@ def _end_offers(sitting: Offering, now: datetime) -> bool:
     over: tuple[ColumnElement[bool], ...] = () if all_end else (Place.offer_ends_at <= now,)
     offered = db.scalars(
         select(Place)
-        .where(Place.offering_id == sitting.id, Place.status == PlaceStatus.OFFERED, *over)
+        .where(
+            Place.offering_id == sitting.id,
+            Place.way.in_(list(Way)),
+            Place.status == PlaceStatus.OFFERED,
+            *over,
+        )
         .order_by(Place.queue_number)
         .execution_options(populate_existing=True)
     ).all()

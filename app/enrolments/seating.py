@@ -14,7 +14,7 @@ from app.domain.attendance import Way
 from app.domain.seats import PlaceStatus, Promotion, Seat, Waiting, settle
 from app.enrolments import rooms as rooms_of
 from app.enrolments import steps
-from app.enrolments.asked import ASKED_NOW, Asked
+from app.enrolments.asked import ASKED_NOW, Asked, Person
 from app.enrolments.decisions import Decided, Ground
 from app.enrolments.models import Place, ReservedBlock
 from app.enrolments.passing import pass_time
@@ -37,13 +37,14 @@ def settle_learning_session(learning_session_id: int, now: datetime) -> None:
     seat(standing, now)
 
 
-def current(learning_session_id: int, now: datetime) -> Standing:
+def current(learning_session_id: int, now: datetime, participant_id: int | None = None) -> Standing:
     """Lock a session and bring it up to the moment: what every change of a place begins with.
 
     What time alone has changed is written down, and whom it lets move up is seated, before anything new is
-    asked; so it is done even where nothing new comes of what is asked. Raises NotFound.
+    asked; so it is done even where nothing new comes of what is asked. With `participant_id`, who asks is
+    read too. Raises NotFound.
     """
-    standing = stand(learning_session_id)
+    standing = stand(learning_session_id, participant_id)
     if pass_time(standing, now):
         seat(standing, now)
     return standing
@@ -63,7 +64,7 @@ def seat(standing: Standing, now: datetime) -> None:
     db.flush()
 
 
-def answer(standing: Standing, asked: Asked, participant: Participant, now: datetime) -> Place:
+def answer(standing: Standing, asked: Asked, participant: Person, now: datetime) -> Place:
     """The same routine with one more at the end of a line. Returns their place, as what became of it.
 
     Where an organiser is to approve, it is a request until then.
@@ -87,7 +88,7 @@ def answer(standing: Standing, asked: Asked, participant: Participant, now: date
 
 
 def _answered(
-    standing: Standing, asked: Asked, status: PlaceStatus, participant: Participant, now: datetime
+    standing: Standing, asked: Asked, status: PlaceStatus, participant: Person, now: datetime
 ) -> Place:
     place, before = asked.place, asked.place.status
     position = rooms_of.position(place) if before is PlaceStatus.WAITING else None

@@ -8,7 +8,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Executable, Integer, Table, bindparam, case, update
+from sqlalchemy import Executable, Integer, Table, bindparam, case, insert, update
+from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
@@ -17,17 +18,19 @@ from app.database import db
 from app.domain.attendance import Way
 from app.domain.seats import PlaceStatus
 from app.enrolments import rooms as rooms_of
-from app.enrolments.asked import Asked
+from app.enrolments.asked import Asked, Person
 from app.enrolments.decisions import Decided, Ground
 from app.enrolments.models import Place
 from app.enrolments.recording import record
 from app.enrolments.reserved import ReservedBlock
 from app.learning_sessions.models import Offering
 from app.messages import operations as messages
-from app.participants.models import Participant
 
 OFFERINGS = cast(Table, Offering.__table__)
 """The table itself: what is written to it raises no version."""
+
+_WRITTEN = [column.name for column in cast(Table, Place.__table__).c if column.name != "id"]
+_PLACE = insert(cast(Table, Place.__table__)).returning(Place.id)
 
 BLOCKS = cast(Table, ReservedBlock.__table__)
 
@@ -72,8 +75,10 @@ def write_asked(asked: Asked, status: PlaceStatus, now: datetime) -> None:
     place.released_at = place.cannot_come_at = place.block_id = None
     confirmed = 1 if status is PlaceStatus.CONFIRMED else 0
     count(place.offering_id, place.way, confirmed=confirmed, queue_number=entry.queue_number)
-    db.add(place)
-    db.flush()
+    if place in db:
+        db.flush()
+    else:
+        _insert(place)
 
 
 def give_up(
@@ -143,6 +148,15 @@ def _counting(way: Way) -> Executable:
     )
 
 
+def _insert(place: Place) -> None:
+    """Write a new place in one plain statement, which is half the work of a flush. Then it is as if read."""
+    place.sequence = 0
+    values = {name: getattr(place, name) for name in _WRITTEN}
+    place.id = db.execute(_PLACE, values).scalar_one()
+    make_transient_to_detached(place)
+    db.add(place)
+
+
 def next_queue_number(offering: Offering) -> int:
     """Written beside the offering's version, which belongs to its editors, not to its queue."""
     column = OFFERINGS.c.last_queue_number
@@ -163,7 +177,7 @@ def count_block(block_id: int, *, places: int = 0, named: int = 0) -> None:
 
 
 def tell(
-    participant: Participant, kind: str, payload: Mapping[str, Any], now: datetime,
+    participant: Person, kind: str, payload: Mapping[str, Any], now: datetime,
     expires_at: datetime | None = None,
 ) -> None:  # fmt: skip
     """Put a message in the outbox; who has neither account nor address is told by whoever named them."""

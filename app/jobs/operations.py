@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Executable, Table, and_, delete, select, update
+from sqlalchemy import CursorResult, Executable, Table, and_, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.database import db
@@ -17,6 +17,7 @@ LEASE = timedelta(minutes=5)
 MOST_TRIES = 10
 LONGEST_PAUSE = timedelta(hours=6)
 KEPT = timedelta(days=14)
+_JOB = insert(cast(Table, Job.__table__))
 LONGEST_ERROR = 2000
 
 
@@ -52,15 +53,18 @@ def add(
         "run_at": run_at or now,
         "created_at": now,
     }
+    if unique_key is None:
+        db.execute(_JOB, job)
+        return True
     return db.execute(_insert(db.get_bind().dialect.name), job).scalar() is not None
 
 
 @cache
 def _insert(dialect: str) -> Executable:
-    """Composed once: a job is written with every message."""
+    """A job that is there once, composed once."""
     table = cast(Table, Job.__table__)
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    unless_there = insert(table).on_conflict_do_nothing(index_elements=["unique_key"])
+    upsert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    unless_there = upsert(table).on_conflict_do_nothing(index_elements=["unique_key"])
     return unless_there.returning(table.c.id)
 
 

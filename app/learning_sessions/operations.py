@@ -10,6 +10,7 @@ from app.database import Base, db
 from app.domain.errors import DomainError, NotFound, Stale
 from app.domain.slugs import check_slug, slug_for
 from app.domain.timezones import zone_rules
+from app.journeys.locking import lock_all, share
 from app.journeys.models import Journey, Theme
 from app.learning_sessions.models import (
     LearningSession,
@@ -150,10 +151,10 @@ def lock(learning_session_id: int, changes_journey: bool = False) -> int:
     )
     if journey_id is None:
         raise NotFound("This session is no longer there.")
-    its_row = select(Journey.id).where(Journey.id == journey_id)
-    db.execute(
-        its_row.with_for_update(key_share=True) if changes_journey else its_row.with_for_update(read=True)
-    )
+    if changes_journey:
+        lock_all([journey_id])
+    else:
+        share(journey_id)
     db.execute(select(LearningSession.id).where(LearningSession.id == learning_session_id).with_for_update())
     db.execute(
         select(Offering.id)

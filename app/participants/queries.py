@@ -11,6 +11,17 @@ from app.database import Facts, db
 from app.participants.models import Participant
 
 
+def by_id(participant_id: int) -> Participant | None:
+    """The participant of this number."""
+    found: Participant | None = db.scalar(_by_id(), {"participant": participant_id})
+    return found
+
+
+@cache
+def _by_id() -> Executable:
+    return select(Participant).where(Participant.id == bindparam("participant"))
+
+
 def of_user(user_id: int) -> Participant | None:
     """The participant that an account stands for, with the organisation; None for an account without one."""
     found: Participant | None = db.scalar(_of_user(), {"user": user_id})

@@ -13,6 +13,7 @@ from app.domain.dates import long_day
 from app.domain.errors import Refused
 from app.domain.timezones import Promise, TimeDoesNotExist, TimeHappensTwice, check_wall, local, zone_rules
 from app.enrolments import moving, rooms, seating
+from app.journeys.locking import lock as lock_journey
 from app.journeys.models import Journey
 from app.learning_sessions.models import LearningSession, Offering
 from app.learning_sessions.operations import lock
@@ -44,8 +45,7 @@ def change_journey_zone(
     balance, that is to come and would be over.
     """
     zone_rules(timezone)
-    db.execute(select(Journey.id).where(Journey.id == journey.id).with_for_update(key_share=True))
-    db.refresh(journey)
+    lock_journey(journey)
     if timezone == journey.timezone:
         return 0
     moves = [] if keep is Keep.SESSIONS_AS_THEY_ARE else _moves(journey, timezone, keep, now)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 from app.database import db
 from app.domain.timezones import zone_data_version
 from app.facilitators.models import Absence
+from app.journeys.locking import lock_all
 from app.journeys.models import Journey
 from app.learning_sessions.models import LearningSession, Offering
 from app.learning_sessions.operations import refresh_next_at
@@ -90,8 +91,7 @@ def is_due(now: datetime) -> bool:
 def _lock(findings: tuple[Finding, ...]) -> None:
     """Journeys, learning sessions, offerings, each by id: the order of everybody who locks these."""
     for some in in_batches(sorted({one.journey_id for one in findings})):
-        rows = select(Journey.id).where(Journey.id.in_(some)).order_by(Journey.id)
-        db.execute(rows.with_for_update(key_share=True))
+        lock_all(some)
     for some in in_batches(sorted({one.learning_session_id for one in findings})):
         its = select(LearningSession.id).where(LearningSession.id.in_(some)).order_by(LearningSession.id)
         db.execute(its.with_for_update())

@@ -11,6 +11,7 @@ from app.domain.attendance import Way
 from app.domain.seats import PlaceStatus
 from app.enrolments import operations
 from app.enrolments.models import Enrolment, EnrolmentStatus, Place
+from app.journeys.locking import lock
 from app.journeys.models import Journey
 from app.learning_sessions.models import Offering
 from app.participants.models import Participant
@@ -63,7 +64,7 @@ def test_who_is_seated_while_their_account_is_closed_leaves_without_a_deadlock(r
         )
     closing = Closing(person_id)
     with writing():
-        operations.lock_journey(db.get_one(Journey, journey_id))
+        lock(db.get_one(Journey, journey_id))
         closing.start()
         sleep(LONG_ENOUGH)
         offering, person = db.get_one(Offering, offering_id), db.get_one(Participant, person_id)

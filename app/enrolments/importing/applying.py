@@ -12,13 +12,13 @@ from sqlalchemy import func, select, update
 
 from app.database import db, writing
 from app.domain.errors import DomainError
-from app.enrolments import operations
 from app.enrolments.bulk import Import, ImportRow, ImportState, Verdict
 from app.enrolments.importing.columns import Choices
 from app.enrolments.importing.enrolling import Enroller
 from app.enrolments.importing.judging import Judgement
 from app.enrolments.importing.stored import check_open, judge_all, judge_for, locked, row_batches
 from app.jobs.operations import Claim
+from app.journeys.locking import lock
 from app.journeys.models import Journey
 from app.participants.models import Participant
 
@@ -77,7 +77,7 @@ def _locked_journey(import_id: int) -> Journey | None:
     journey = db.scalar(wanted)
     if journey is None:
         return None
-    operations.lock_journey(journey)
+    lock(journey)
     if db.get_bind().dialect.name == "postgresql":
         db.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
     return journey

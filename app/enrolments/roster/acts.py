@@ -16,9 +16,10 @@ from app.accounts.models import User
 from app.database import db
 from app.domain.errors import DomainError
 from app.domain.seats import PlaceStatus
-from app.enrolments import approving, entering, operations
+from app.enrolments import approving, entering
 from app.enrolments.models import Enrolment, Place
 from app.enrolments.standing import stand
+from app.journeys.locking import lock
 from app.journeys.models import Journey
 from app.learning_sessions.models import Offering
 
@@ -117,7 +118,7 @@ def act_on_places(offering_id: int, order: Order, ids: Sequence[int], now: datet
 
 def act_on_people(journey_id: int, order: Order, ids: Sequence[int], now: datetime) -> list[Outcome]:
     """Do it to each of these enrolments of a journey, in this order, under the journey's lock."""
-    operations.lock_journey(db.get_one(Journey, journey_id))
+    lock(db.get_one(Journey, journey_id))
     found = db.scalars(
         select(Enrolment)
         .where(Enrolment.journey_id == journey_id, Enrolment.id.in_(ids))

@@ -19,6 +19,7 @@ from app.enrolments.forms.entering import EnrolForm, FollowForm
 from app.enrolments.models import Enrolment, EnrolmentStatus, Place
 from app.enrolments.views import codes
 from app.enrolments.views.loading import current_participant, profile_first
+from app.journeys.locking import lock
 from app.journeys.models import Journey, JourneyStatus
 from app.journeys.views.loading import journey_at
 from app.learning_sessions import queries as learning_sessions
@@ -175,7 +176,7 @@ def _wish(enrolment_id: int, form: FollowForm) -> Enrolment | None:
     now, enrolment = clock.now(), db.get_one(Enrolment, enrolment_id)
     if is_repeated(current_user.id, now):
         return None
-    operations.lock_journey(db.get_one(Journey, enrolment.journey_id))
+    lock(db.get_one(Journey, enrolment.journey_id))
     db.refresh(enrolment)
     if enrolment.status not in IN:
         return None

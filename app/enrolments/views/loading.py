@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from app.enrolments import queries
 from app.enrolments.models import Place
@@ -37,12 +36,18 @@ def place_at(place_id: int) -> Place | None:
 
 def address_of(one: LearningSession) -> str:
     """The path of a learning session's page."""
-    return url_for("learning_sessions.show", slug=one.journey.slug, learning_session_slug=one.slug)
+    return session_path(one.journey.slug, one.slug)
+
+
+def session_path(slug: str, learning_session_slug: str) -> str:
+    """The same, from the slugs of the journey and of the session."""
+    return url_for("learning_sessions.show", slug=slug, learning_session_slug=learning_session_slug)
 
 
 def current_participant() -> Participant | None:
     """Who asks, if they have a profile as a participant."""
-    return participants.of_user(current_user.id)
+    participant_id = current_actor().participant_id
+    return participants.by_id(participant_id) if participant_id is not None else None
 
 
 def profile_first(back: str | None = None) -> ResponseReturnValue:

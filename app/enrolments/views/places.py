@@ -13,20 +13,21 @@ from app.domain.moments import Moment, moment
 from app.domain.permissions import Permission
 from app.domain.seats import PlaceStatus
 from app.enrolments import entering, operations, queries
+from app.enrolments.asked import Holder, Wanted, wanted
 from app.enrolments.blueprint import bp
 from app.enrolments.forms import TakeForm
 from app.enrolments.models import Place
 from app.enrolments.views.loading import (
-    Target,
     address_of,
     ask_again,
-    current_participant,
-    offering_at,
     place_at,
     profile_first,
+    session_path,
 )
+from app.journeys.models import Journey
 from app.learning_sessions.place_panel import PlacesShown, places_shown
 from app.learning_sessions.views import places_of
+from app.participants.models import Participant
 from app.web import clock
 from app.web.access import LATER, current_actor, requires
 from app.web.forms import ActionForm
@@ -47,37 +48,38 @@ HAS_ONE = "You have a place. It stands in My learning, and in your calendar if y
 
 
 @bp.post("/offerings/<int:offering_id>/places")
-@requires(Permission.PLACE_TAKE, of=offering_at, writes=LATER)
-def take(target: Target) -> ResponseReturnValue:
+@requires(Permission.PLACE_TAKE, of=wanted, writes=LATER)
+def take(sitting: Wanted) -> ResponseReturnValue:
     """Take a place, enrolling first where needed: one press for what is meant as one thing."""
-    offering, journey = target.offering, target.journey
-    learning_session = offering.learning_session
-    form = TakeForm()
-    form.offer(offering.attendance)
+    form, journey = TakeForm(), sitting.journey
+    form.offer(sitting.attendance)
     if not form.validate_on_submit():
-        return ask_again(
-            form, "Take a place", f"Take a place in “{learning_session.title}”", journey, form.way.data
-        )
-    participant = current_participant()
-    if participant is None:
+        heading = f"Take a place in “{sitting.learning_session_title}”"
+        return ask_again(form, "Take a place", heading, db.get_one(Journey, journey.id), form.way.data)
+    actor = current_actor()
+    if actor.participant_id is None:
         return profile_first()
-    here, now = redirect(address_of(learning_session), 303), clock.now()
+    here, now = redirect(session_path(journey.slug, sitting.learning_session_slug), 303), clock.now()
     begin_writing(keep=True)  # who asks, and for what, is known; all that decides is read under the locks
     if is_repeated(current_user.id, now):
         return here
-    is_enrolled = journey.id in current_actor().enrolled_in
+    who = Holder(actor.participant_id, current_user.id, current_user.name)
+    is_enrolled = journey.id in actor.enrolled_in
     if not is_enrolled and not entering.can_enrol_at_once(journey.id, current_user, now):
         flash(f"First join “{journey.title}”; then you can ask for places in its sessions.", "warn")
         return redirect(url_for("enrolments.enrol", slug=journey.slug), 303)
     try:
         if not is_enrolled:
-            entering.ask_to_join(journey, participant, now, user=current_user)
-        _say_what_came_of_it(operations.take_place(offering, participant, Way(form.way.data), now))
+            participant = db.get_one(Participant, actor.participant_id)
+            entering.ask_to_join(db.get_one(Journey, journey.id), participant, now, user=current_user)
+        place = operations.take_place(sitting, who, Way(form.way.data), now)
     except NotOpen:
         raise
     except Refused as refusal:
         db.rollback()
         flash(str(refusal), "bad")
+        return here
+    _say_what_came_of_it(place)
     return here
 
 
@@ -184,7 +186,4 @@ def _say_what_came_of_it(place: Place) -> None:
     elif place.status is PlaceStatus.OFFERED:
         flash("A place is on offer to you already; accept it below.", "warn")
     elif place.status is PlaceStatus.WAITING:
-        shown = place_shown(place)
-        is_full = any(way.way is place.way and way.seats == "Full" for way in shown.ways)
-        told = [*(["The sitting is full."] if is_full else []), *shown.why]
-        flash(" ".join(told), "ok" if shown.awaits_draw else "warn")
+        flash("You do not have a place yet. Below you read where you stand, and why.", "warn")
