@@ -19,6 +19,7 @@ from typing import Any
 
 from sqlalchemy import DateTime, Engine, Enum, MetaData, Select, String, create_engine, event
 from sqlalchemy.engine import Connection, Dialect, make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, scoped_session, sessionmaker
 from sqlalchemy.orm import Session as OrmSession
 from sqlalchemy.types import TypeDecorator
@@ -26,6 +27,10 @@ from sqlalchemy.types import TypeDecorator
 QUEUE_SECONDS = 30.0
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.0002, 0.002
 """Seconds between two looks at the lock file: most writers are done sooner than the longest."""
+
+
+TRUSTED_SECONDS = 2.0
+"""So long after its last use a connection is used again without asking whether it still lives."""
 
 
 class Busy(Exception):
@@ -149,23 +154,45 @@ def writing() -> Iterator[None]:
 def make_engine(url: str) -> Engine:
     """An engine for SQLite or PostgreSQL with the habits the rest of the code relies on."""
     if not url.startswith("sqlite"):
-        return create_engine(
+        engine = create_engine(
             url,
-            pool_size=8,
-            max_overflow=8,
-            pool_pre_ping=True,
+            pool_size=16,
+            max_overflow=0,  # one that is closed after use is opened again for the next in a crowd
             pool_timeout=QUEUE_SECONDS,
             connect_args={"options": f"-c lock_timeout={QUEUE_SECONDS:.0f}s"},
         )
+        _ask_the_idle(engine)
+        return engine
     path = make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=16, max_overflow=16, pool_timeout=QUEUE_SECONDS)
+    engine = create_engine(url, pool_size=32, max_overflow=0, pool_timeout=QUEUE_SECONDS)
     event.listen(engine, "connect", _prepare_sqlite)
     queue = _WriterQueue(Path(f"{path}.writer") if path and path != ":memory:" else None)
     event.listen(engine, "begin", queue.begin)
     event.listen(engine.pool, "reset", queue.released)
     return engine
+
+
+def _ask_the_idle(engine: Engine) -> None:
+    """Ask a connection that has rested whether it still lives: the server may have been started again.
+
+    One in use a moment ago is not asked, which every request would wait for.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def rests(_connection: Any, record: Any) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def wakes(connection: Any, record: Any, _proxy: Any) -> None:
+        rested = time.monotonic() - record.info.get("rests_since", time.monotonic())
+        if rested <= TRUSTED_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as gone:
+            raise InvalidatePoolError from gone  # the pool makes new ones and goes on
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
