@@ -238,8 +238,8 @@ def _slowest(server: Server, ask: Ask, askers: Sequence[Asker], offering_id: int
 
 
 def _sound(status: int) -> None:
-    """Ours answers a place or a wait with 303, the bare route with 201 or that it is full."""
-    if status not in (201, 303, 409):
+    """Ours answers a place or a wait with 303, the bare route with 201."""
+    if status not in (201, 303):
         raise RuntimeError(f"a request for a place was answered {status}")
 
 

@@ -9,7 +9,7 @@ from bench.bare.application import db
 
 
 def add_taking(app: Flask, engine: Engine) -> None:
-    """POST /bare/<offering>: a confirmed place for the person in the header, or 409 when it is full."""
+    """POST /bare/<offering>: a place for the person in the header, confirmed while there is room."""
     metadata = MetaData()
     metadata.reflect(engine, only=("offerings", "places"))
     offerings, places = metadata.tables["offerings"], metadata.tables["places"]
@@ -25,9 +25,7 @@ def _take(offerings: Table, places: Table, number: int) -> tuple[str, int]:
     offering = db.execute(its_row.where(offerings.c.id == number).with_for_update()).one()
     confirmed = (places.c.offering_id == number) & (places.c.status == "confirmed")
     taken = db.scalar(select(func.count()).select_from(places).where(confirmed)) or 0
-    if taken >= offering.capacity_online:
-        db.rollback()
-        return "full", 409
+    status = "confirmed" if taken < offering.capacity_online else "waiting"
     now = datetime.now(UTC)
     db.execute(
         insert(places).values(
@@ -35,16 +33,16 @@ def _take(offerings: Table, places: Table, number: int) -> tuple[str, int]:
             offering_id=number,
             learning_session_id=offering.learning_session_id,
             way="online",
-            status="confirmed",
+            status=status,
             queue_number=taken + 1,
             requested_at=now,
-            confirmed_at=now,
+            confirmed_at=now if status == "confirmed" else None,
             updated_at=now,
             sequence=0,
         )
     )
     db.commit()
-    return "confirmed", 201
+    return status, 201
 
 
 def _lock_at_the_beginning(engine: Engine) -> None:
