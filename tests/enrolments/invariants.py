@@ -141,25 +141,35 @@ def check_numbers_follow_the_log(learning_session_id: int) -> None:
         .where(Place.learning_session_id == learning_session_id)
         .order_by(PlaceDecision.id)
     )
-    joined: dict[int, dict[int, int]] = defaultdict(dict)
-    """Sitting → place → its queue number, in the order of the decisions that gave them."""
+    gave: dict[int, dict[tuple[int, int], list[int]]] = defaultdict(lambda: defaultdict(list))
+    """Sitting → (queue number, place) → the decisions that may have given that number, oldest first."""
     for decision, number in rows:
+        its = gave[decision.offering_id][number, decision.place_id]
         if _gives_a_number(decision):
-            joined[decision.offering_id].pop(decision.place_id, None)
-            joined[decision.offering_id][decision.place_id] = number
-    for numbers in joined.values():
-        in_order = list(numbers.values())
-        assert in_order == sorted(in_order)
+            its.clear()
+        if _gives_a_number(decision) or _may_give_a_number(decision):
+            its.append(decision.id)
+    for numbers in gave.values():
+        last = 0
+        for key, decisions in sorted(numbers.items()):
+            later = [one for one in decisions if one > last]
+            assert later, f"place {key[1]} has number {key[0]}, which came before {last}"
+            last = later[0]
 
 
 def _gives_a_number(decision: PlaceDecision) -> bool:
-    """Whether with this decision somebody joined the queue at its end."""
-    if decision.what is Decided.DRAWN:
+    """Whether with this decision somebody joined the queue at its end: also who changes the way they wait."""
+    if decision.what in (Decided.DRAWN, Decided.ASKED):
         return True
     if decision.what is Decided.MOVED:
         return decision.status_before is not OFFERED
     was_out = decision.status_before in (None, PlaceStatus.RELEASED, PlaceStatus.DECLINED)
-    return was_out and decision.what in (Decided.ASKED, Decided.CONFIRMED, Decided.NAMED)
+    return was_out and decision.what in (Decided.CONFIRMED, Decided.NAMED)
+
+
+def _may_give_a_number(decision: PlaceDecision) -> bool:
+    """Who waited was promoted, and kept their number; or asked for another way and was seated at once."""
+    return decision.what is Decided.CONFIRMED and decision.status_before is WAITING
 
 
 def _waiting(offering: Offering, way: Way) -> list[Place]:

@@ -287,10 +287,7 @@ def test_who_comes_too_late_reads_the_position_in_line(app, database):
     browser.submit(f"/offerings/{offering.id}/places", {"way": "online"}, page=HERE)
 
     page = Page(browser.get(HERE))
-    assert page.notices == [
-        "The sitting is full. You are 2nd of 2; first come, first served, and one person is before you. "
-        "A freed place is yours at once when it is your turn, and we write to you."
-    ]
+    assert page.notices == ["You do not have a place yet. Below you read where you stand, and why."]
     assert "2nd of 2 in line" in page.text
     assert "Leave the line" in page.links
 
