@@ -65,6 +65,7 @@ class Written:
 
     message: RosterMessage
     name: str
+    has_account: bool
     writer: str | None
     journey: Journey
     learning_session: LearningSession | None
@@ -73,7 +74,14 @@ class Written:
 def roster_message(message_id: int, participant_id: int) -> Written | None:
     """A message to people of a roster, for one of them; one query."""
     row = db.execute(
-        select(RosterMessage, Participant.name, User.name, Journey, LearningSession)
+        select(
+            RosterMessage,
+            Participant.name,
+            Participant.user_id.is_not(None),
+            User.name,
+            Journey,
+            LearningSession,
+        )
         .join(Journey, Journey.id == RosterMessage.journey_id)
         .join(Participant, Participant.id == participant_id)
         .outerjoin(User, User.id == RosterMessage.written_by_id)

@@ -19,6 +19,7 @@ def about_message(payload: Mapping[str, Any]) -> Composed:
         KIND,
         message=found.message,
         name=found.name,
+        has_account=found.has_account,
         writer=found.writer,
         journey=found.journey,
         learning_session=found.learning_session,

@@ -18,6 +18,7 @@ from app.journeys.models import Journey, JourneyStatus
 from app.participants.models import Participant
 from tests.enrolments.reading import messages, seated, several, statuses
 from tests.factories import NOW, make_journey, make_learning_session, make_offering, make_participant
+from tests.page import Page
 from tests.people import ada, browser_of, pat, will
 
 LATER = NOW + timedelta(days=1)
@@ -368,8 +369,11 @@ def test_the_page_does_not_promise_every_session_of_a_closed_journey(app, databa
     db.flush()
     here = f"/journeys/{journey.slug}/"
 
-    answer = browser_of(app, person).submit(f"{here}enrolment/all", {"wish": "all"})
+    browser = browser_of(app, person)
+    told = browser.get(f"{here}enrolment/all", follow_redirects=True)
+    answer = browser.submit(f"{here}enrolment/all", {"wish": "all"}, page="/sign-out")
 
+    assert (told.request.path, "is closed" in Page(told).notices[0]) == (here, True)
     assert answer.status_code == 403
     assert "is closed" in answer.text
     assert not db.scalars(select(Enrolment.wants_all)).one()

@@ -18,7 +18,7 @@ from tests.factories import NOW, make_journey, make_learning_session, make_offer
 from tests.people import seat, will
 
 HERE = "http://127.0.0.1:8000/journeys/financing-and-payment-models/sessions/what-capitation-pays-for/"
-FIRST_COME = "they go first come, first served"
+HOW = "The page says how they are given"
 
 
 @pytest.fixture(autouse=True)
@@ -55,7 +55,7 @@ def test_it_tells_the_date_in_the_readers_own_time(database):
     text = words(message)
     assert "Thursday 22 April 2027, 18:00–19:30 in Dhaka (UTC+6), your time" in text
     assert "That is 13:00–14:30 in London (BST, UTC+1), the session’s own time." in text
-    assert f"No place is kept for you yet. If you can come then, take one; {FIRST_COME}: {HERE}" in text
+    assert f"No place is kept for you yet. If you can come then, ask for one. {HOW}: {HERE}" in text
 
 
 def test_it_says_where_and_that_places_come_later(database):

@@ -79,7 +79,9 @@ def follow_all(journey: Journey) -> ResponseReturnValue:
     participant, here = current_participant(), redirect(_page_of(journey), 303)
     own = queries.enrolment(journey.id, participant.id) if participant is not None else None
     is_in = own is not None and own.status in IN
-    if not is_in and request.method == "GET":
+    if request.method == "GET" and not (is_in and journey.status is JourneyStatus.OPEN):
+        if is_in:
+            flash(operations.why_closed(journey), "warn")
         return here
     coming = _coming_sittings(journey, clock.now())
     form = FollowForm(data={"wish": "chosen" if own and own.wants_all else "all"})
