@@ -19,7 +19,9 @@ INSTANCE = ROOT / "instance"
 SIGN_INS = INSTANCE / "demonstration-sign-ins.txt"
 FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
 THREADS = 8
+START_SECONDS = 120.0
 PATIENCE_SECONDS = 15.0
+"""Until a process that was asked to stop is stopped."""
 
 
 def main() -> int:
@@ -109,8 +111,8 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
 
 
 def _answers(port: int, running: dict[str, subprocess.Popen[bytes]]) -> bool:
-    """Wait for the web server to accept a connection."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    """Wait for the web server to accept a connection; on a busy machine that takes a while."""
+    deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if running["web server"].poll() is not None:
             return False

@@ -36,7 +36,7 @@ DIARIES = (
 """Ten presses for every five people."""
 
 
-@sizes("presses, deaths", (200, 2), (2_000, 12))
+@sizes("presses, deaths", (100, 2), (2_000, 12))
 def test_everybody_told_that_they_have_a_place_has_it_whenever_the_servers_were_killed(
     racing, real_database, presses, deaths
 ):

@@ -29,7 +29,7 @@ from tests.enrolments.repeating import sizes
 PLACES = 50
 
 
-@sizes("count, processes", (200, 4), (500, 8))
+@sizes("count, processes", (120, 4), (500, 8))
 def test_people_asking_at_once_for_fifty_places_get_fifty_and_a_line(racing, count, processes):
     with writing():
         offering, everybody = coming_sitting(PLACES), people(1, count)
