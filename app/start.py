@@ -85,7 +85,8 @@ def _serve(port: int, environment: dict[str, str]) -> int:
     """Web server and worker, until one of them ends or a signal comes; then both are ended cleanly."""
     listen = ["--listen", f"127.0.0.1:{port}", "--threads", str(THREADS)]
     web = [sys.executable, "-m", "waitress", *listen, "wsgi:app"]
-    signal.signal(signal.SIGTERM, _interrupt)
+    for stop in (signal.SIGINT, signal.SIGTERM):  # a shell's background jobs ignore the first unless told
+        signal.signal(stop, _interrupt)
     running: dict[str, subprocess.Popen[bytes]] = {}
     try:
         for name, command in (("web server", web), ("worker", [*FLASK, "worker"])):

@@ -65,7 +65,7 @@ def test_who_finds_it_full_waits_and_may_leave_the_line(open_page, live_server):
     page = sign_in(open_page(), live_server, "adviser in Dhaka")
     page.goto(ROUND)
     page.get_by_role("button", name=re.compile("join the waiting list", re.IGNORECASE)).click()
-    expect(page.get_by_role("status").first).to_contain_text("You are 5th of 5; first come, first served")
+    expect(page.get_by_role("status").first).to_contain_text("You do not have a place yet.")
     expect(page.get_by_role("complementary")).to_contain_text("5th of 5 in line")
     page.goto("/me/")
     expect(page.get_by_role("region", name="Waiting")).to_contain_text("Reflection on the second round")
