@@ -13,7 +13,7 @@ from sqlalchemy import select
 from app.accounts.models import User
 from app.database import db
 from app.domain.attendance import Way
-from app.domain.errors import NotOpen, Refused
+from app.domain.errors import NotFound, NotOpen, Refused
 from app.domain.moments import moment
 from app.domain.seats import PlaceStatus
 from app.enrolments import interest, queries, reserving, seating, steps
@@ -76,12 +76,14 @@ def take_place(wanted: Offering | Wanted, participant: Person, way: Way, now: da
     """Ask for a place: confirmed when the rule gives one at once, else in line or with the organisers.
 
     Asking again for what one holds or waits for changes nothing. While a twin sitting is held, promotion
-    is the swap. Raises NotOpen (journey, sitting, registration) or Refused (not enrolled, no such way of
-    attending, declined before).
+    is the swap. Raises NotOpen (journey, sitting, registration), Refused (not enrolled, no such way of
+    attending, declined before) or NotFound (deleted meanwhile).
     """
     standing = seating.current(wanted.learning_session_id, now, participant.id)
-    who, offering = standing.asker, standing.sittings[wanted.id]
+    who, offering = standing.asker, standing.sittings.get(wanted.id)
     assert who is not None  # noqa: S101  # it was asked for
+    if offering is None:
+        raise NotFound("This sitting is no longer there.")
     place = who.place(offering.id)
     _check_request(standing, offering, who, way, now)
     if place is not None and place.status.is_live and place.way is way:

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import func, select
 
 from app.domain.attendance import Attendance, Way
-from app.domain.errors import NotOpen, Refused
+from app.domain.errors import NotFound, NotOpen, Refused
 from app.domain.seats import PlaceStatus
 from app.enrolments import operations, queries, steps
+from app.enrolments.asked import wanted
 from app.enrolments.models import Place
 from app.journeys import operations as journeys
 from app.journeys.models import JourneyStatus
@@ -81,6 +82,18 @@ def test_each_way_of_attending_has_its_own_places_and_its_own_line(database):
     assert [one.status for one in in_person] == [CONFIRMED, CONFIRMED, WAITING]
     assert (line(online[2]), line(in_person[2])) == ((2, 2), (1, 1))
     assert counters(offering) == rows_confirmed(offering) == (1, 2)
+
+
+def test_a_sitting_that_was_deleted_meanwhile_is_said_to_be_gone(database):
+    offering, person = make_offering(), pat()
+    operations.enrol(offering.learning_session.journey, person, NOW)
+    pressed = wanted(offering.id)
+    assert pressed is not None
+    database.delete(offering)
+    database.flush()
+
+    with pytest.raises(NotFound, match="no longer there"):
+        operations.take_place(pressed, person, Way.ONLINE, NOW)
 
 
 def test_asking_again_for_what_one_holds_changes_nothing(database):
