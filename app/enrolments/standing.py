@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Executable, and_, bindparam, exists, select, true
+from sqlalchemy import BindParameter, Executable, and_, bindparam, select, true
 
 from app.database import db
 from app.domain.attendance import Way
@@ -116,13 +116,18 @@ def _locked(behind_gate: bool) -> Executable:
 
 @cache
 def _sittings(asks: bool) -> Executable:
-    waits = (
-        exists(Place.id).where(
+    first_in_line = (  # not EXISTS, for which PostgreSQL may read everybody who waits anywhere
+        select(Place.id)
+        .where(
             Place.offering_id == Offering.id,
             Place.way.in_(list(Way)),  # so that its index leads past those who have a place
             Place.status == PlaceStatus.WAITING,
         )
-    ).correlate(Offering)
+        .correlate(Offering)
+        .limit(1)
+        .scalar_subquery()
+    )
+    waits = first_in_line.is_not(None)
     found = (
         select(Offering, PlaceRule, waits, Journey.status)
         .join(LearningSession, LearningSession.id == Offering.learning_session_id)
