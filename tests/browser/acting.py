@@ -1,6 +1,6 @@
 """What people do on the site, step by step, as their hands would."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import LiveServer
 
@@ -35,7 +35,13 @@ def sign_up(page: Page, name: str, email: str, country: str) -> None:
     page.get_by_role("button", name="Create my account").click()
 
 
+def press(locator: Locator) -> None:
+    """Press what leads to another page, and wait until it is there: a click alone may return before."""
+    with locator.page.expect_navigation():
+        locator.click()
+
+
 def send_empty(page: Page, button: str) -> None:
     """Send a form whose fields are empty past the browser's own checks."""
     page.evaluate("for (const form of document.forms) form.noValidate = true")
-    page.get_by_role("button", name=button).click()
+    press(page.get_by_role("button", name=button))

@@ -31,7 +31,7 @@ def test_refused_it_is_still_a_good_page(form, axe, width):
     form.get_by_role("button", name="Plan the sitting").click()
 
     expect(form.locator(".notice-bad")).to_be_focused()
-    assert form.locator(".has-error").count() >= 5
+    expect(form.locator(".has-error").nth(4)).to_be_attached()
     assert axe(form) == []
     assert form.evaluate("document.documentElement.scrollWidth <= innerWidth")
     form.get_by_role("link", name="Give the new venue a name.").click()
