@@ -8,17 +8,29 @@ from sqlalchemy import insert, update
 from app.database import db
 from app.domain.text import fold_text
 from app.enrolments.models import Enrolment, Place
+from app.enrolments.rules import PlaceRule
 from app.enrolments.steps import OFFERINGS
 from app.learning_sessions.models import Offering
 from app.organisations.models import Organisation
 from app.participants.models import Participant
-from tests.factories import NOW
+from tests.factories import NOW, make_learning_session, make_offering, make_participant
+from tests.people import make_account, seat
 
 COUNTRIES = ("GH", "KE", "BD", "CO", "VN", "NG", "JO", "PH", "VU", "IN", "GB", "FR", "UG", "NP", "BR", "ZA")
 ZONES = ("Africa/Accra", "Africa/Nairobi", "Asia/Dhaka", "America/Bogota", "Asia/Kathmandu")
 STATUSES = ("confirmed", "confirmed", "confirmed", "waiting", "waiting", "released", "requested", "declined")
 
 _numbers = count(100_000)
+
+
+def three_ask() -> Offering:
+    """A sitting with two places whose organisers decide; three people ask."""
+    offering = make_offering(make_learning_session(), capacity_online=2)
+    db.add(PlaceRule(offering_id=offering.id, needs_approval=True))
+    db.flush()
+    for name in ("Ana Ruiz", "Ben Okri", "Chi Eze"):
+        seat(make_participant(name, user=make_account(name)), offering)
+    return offering
 
 
 def fill(offering: Offering, people: int, first: int = 0) -> None:

@@ -8,17 +8,17 @@ from sqlalchemy import select
 
 from app.database import db
 from app.enrolments import operations
-from app.enrolments.models import Place, PlaceRule, RosterMessage
+from app.enrolments.models import Place, RosterMessage
 from app.enrolments.roster import runs
 from app.enrolments.roster.acts import Order
 from app.jobs import operations as jobs
 from app.jobs.worker import run_until_idle
 from app.learning_sessions.models import Offering
 from app.messages.models import OutboxMessage
-from tests.enrolments.rosters import fill
+from tests.enrolments.rosters import fill, three_ask
 from tests.factories import NOW, make_learning_session, make_offering, make_participant
 from tests.page import Page
-from tests.people import ada, browser_of, cast, make_account, pat, seat, will
+from tests.people import ada, browser_of, cast, pat, seat, will
 from tests.reader import CSRF
 
 
@@ -29,13 +29,7 @@ def _today(time_machine):
 
 @pytest.fixture
 def asked(database):
-    """A sitting with two places whose organisers decide; three people ask."""
-    offering = make_offering(make_learning_session(), capacity_online=2)
-    database.add(PlaceRule(offering_id=offering.id, needs_approval=True))
-    database.flush()
-    for name in ("Ana Ruiz", "Ben Okri", "Chi Eze"):
-        seat(make_participant(name, user=make_account(name)), offering)
-    return offering
+    return three_ask()
 
 
 def places(database, offering) -> dict[str, str]:

@@ -11,6 +11,7 @@ from app.enrolments.models import Enrolment, PlaceRule
 from app.enrolments.roster import runs
 from app.enrolments.roster.acts import Order
 from app.messages.models import OutboxMessage
+from tests.enrolments.rosters import three_ask
 from tests.enrolments.test_roster_acts import numbers, places, work
 from tests.factories import NOW, make_journey, make_learning_session, make_offering, make_participant
 from tests.people import make_account, seat
@@ -23,13 +24,7 @@ def _today(time_machine):
 
 @pytest.fixture
 def asked(database):
-    """A sitting with two places whose organisers decide; three people ask."""
-    offering = make_offering(make_learning_session(), capacity_online=2)
-    database.add(PlaceRule(offering_id=offering.id, needs_approval=True))
-    database.flush()
-    for name in ("Ana Ruiz", "Ben Okri", "Chi Eze"):
-        seat(make_participant(name, user=make_account(name)), offering)
-    return offering
+    return three_ask()
 
 
 def act(offering, what: str, ids) -> None:

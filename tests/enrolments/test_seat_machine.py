@@ -8,9 +8,8 @@ from functools import partial
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy import select
 
 from app.database import db
@@ -27,6 +26,7 @@ from app.journeys import operations as journeys
 from app.scheduling import operations as scheduling
 from tests.enrolments.grouping import wanted
 from tests.enrolments.invariants import check_session, nobody_left_holds
+from tests.enrolments.machines import run_a_little, run_very_long
 from tests.factories import NOW, make_learning_session, make_offering, make_participant, make_venue
 from tests.scheduling.telling import as_it_is
 
@@ -238,16 +238,10 @@ class Seats(RuleBasedStateMachine):
             db.expire_all()
 
 
-QUIET: Any = {
-    "deadline": None,
-    "suppress_health_check": [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
-}
-
-
 def test_whatever_happens_to_the_places_everything_holds(database):
-    run_state_machine_as_test(Seats, settings=settings(max_examples=12, stateful_step_count=25, **QUIET))
+    run_a_little(Seats)
 
 
 @pytest.mark.long
 def test_it_holds_after_very_many_steps(database):
-    run_state_machine_as_test(Seats, settings=settings(max_examples=150, stateful_step_count=50, **QUIET))
+    run_very_long(Seats)

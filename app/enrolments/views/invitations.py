@@ -20,6 +20,7 @@ from app.enrolments.blueprint import bp
 from app.enrolments.forms.invitations import AddressesForm, CodeForm, DomainForm, InvitingForm
 from app.enrolments.invitations import Verdicts, add_addresses, add_domain, judge, make_code, withdraw
 from app.enrolments.models import Invitation
+from app.enrolments.views.loading import OfJourney
 from app.journeys.models import Journey
 from app.journeys.views.loading import journey_at
 from app.web import clock
@@ -31,26 +32,17 @@ FORMS: dict[str, type[InvitingForm]] = {"code": CodeForm, "domain": DomainForm, 
 
 
 @dataclass(frozen=True)
-class Target:
-    """An invitation as permission rules see it: as its journey."""
+class Target(OfJourney):
+    """An invitation."""
 
     invitation: Invitation
-    journey: Journey
-
-    @property
-    def id(self) -> int:
-        return self.journey.id
-
-    @property
-    def status(self) -> str:
-        return self.journey.status
 
 
 def invitation_at(slug: str, invitation_id: int) -> Target | None:
     """An invitation of the journey at an address."""
     journey = journey_at(slug, invitation_id=invitation_id)
     found = queries.invitation(journey.id, invitation_id) if journey is not None else None
-    return Target(found, journey) if found is not None and journey is not None else None
+    return Target(journey, found) if found is not None and journey is not None else None
 
 
 @bp.route("/organise/journeys/<slug>/invitations", methods=["GET", "POST"])

@@ -1,5 +1,6 @@
 """What the views of this slice begin with: the thing at an address, and who asks."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -26,6 +27,21 @@ class Target:
     def __init__(self, offering: Offering) -> None:
         self.offering = offering
         self.journey = offering.learning_session.journey
+
+
+@dataclass(frozen=True)
+class OfJourney:
+    """Something of a journey as permission rules see it: as its journey."""
+
+    journey: Journey
+
+    @property
+    def id(self) -> int:
+        return self.journey.id
+
+    @property
+    def status(self) -> str:
+        return self.journey.status
 
 
 def place_at(place_id: int) -> Place | None:

@@ -13,9 +13,9 @@ from app.enrolments.roster import listing, runs
 from app.enrolments.roster.listing import Entry
 from app.enrolments.roster.offered import rule_of
 from app.enrolments.roster.runs import MOST_TOLD, Run
+from app.enrolments.views.loading import OfJourney
 from app.enrolments.views.renewing import SECONDS_BETWEEN_LOOKS, renew
 from app.enrolments.views.rosters.where import Where, of_journey, of_offering
-from app.journeys.models import Journey
 from app.journeys.views.loading import journey_at
 from app.learning_sessions.models import Offering
 from app.web import clock
@@ -48,7 +48,7 @@ def offering_roster_run(found: "OfOffering") -> ResponseReturnValue:
 
 @bp.get("/organise/journeys/<slug>/roster/runs/<int:run_id>")
 @requires(Permission.JOURNEY_ROSTER, of=lambda slug, run_id: _journey_of(slug, run_id))
-def roster_run(found: "OfJourney") -> ResponseReturnValue:
+def roster_run(found: "RunOfJourney") -> ResponseReturnValue:
     return _page(of_journey(found.journey), found.run_id)
 
 
@@ -69,19 +69,10 @@ class OfOffering:
 
 
 @dataclass(frozen=True)
-class OfJourney:
-    """A run of a journey, as permission rules see it."""
+class RunOfJourney(OfJourney):
+    """A run of a journey."""
 
-    journey: Journey
     run_id: int
-
-    @property
-    def id(self) -> int:
-        return self.journey.id
-
-    @property
-    def status(self) -> str:
-        return self.journey.status
 
 
 def _offering_of(offering_id: int, run_id: int) -> OfOffering | None:
@@ -89,9 +80,9 @@ def _offering_of(offering_id: int, run_id: int) -> OfOffering | None:
     return OfOffering(offering, run_id) if offering is not None else None
 
 
-def _journey_of(slug: str, run_id: int) -> OfJourney | None:
+def _journey_of(slug: str, run_id: int) -> RunOfJourney | None:
     journey = journey_at(slug, run_id=run_id)
-    return OfJourney(journey, run_id) if journey is not None else None
+    return RunOfJourney(journey, run_id) if journey is not None else None
 
 
 def _page(where: Where, run_id: int) -> ResponseReturnValue:
