@@ -36,9 +36,9 @@ class FeedOwner:
     timezone: str | None
 
 
-def feed_of(user_id: int) -> Feed | None:
-    """The personal feed of a user; None until an address was made."""
-    return db.scalar(select(Feed).filter_by(user_id=user_id, kind=FeedKind.PERSONAL))
+def feed_of(user_id: int, kind: FeedKind = FeedKind.PERSONAL, journey_id: int | None = None) -> Feed | None:
+    """The feed of a user of this kind, of this journey; None until an address was made."""
+    return db.scalar(select(Feed).filter_by(user_id=user_id, kind=kind, journey_id=journey_id))
 
 
 def feed_address(feed: Feed, settings: Settings) -> str | None:

@@ -120,7 +120,8 @@ def reset() -> ResponseReturnValue:
     """Ask once more, then replace the address; the old one stops working at once."""
     form = RenewAddressForm()
     if form.validate_on_submit():
-        operations.renew_feed(current_user.id, _settings(), now())
+        feed = operations.make_feed(current_user.id, _settings(), now())
+        operations.renew(feed, _settings(), now())
         flash("You have a new address. The old one has stopped working.", "ok")
         return _unkept(redirect(url_for("calendars.mine"), 303))
     held = queries.feed_of(current_user.id)
