@@ -2,7 +2,9 @@
 
 from flask import Flask
 
-from app.calendars.views import bp
+from app.calendars.blueprint import bp
+from app.calendars.views import files as files  # the views are registered by importing them
+from app.calendars.views import mine as mine
 
 
 def init_app(app: Flask) -> None:

@@ -1,0 +1,1 @@
+"""The screens and files of this slice."""
