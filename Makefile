@@ -8,7 +8,7 @@ PYTEST := $(VENV)/bin/python -m pytest -n 2 --dist worksteal
 TEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long bench lint browser
+.PHONY: help run test test-long bench lint browser readers
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | while IFS='	' read -r target text; do \
@@ -17,12 +17,12 @@ help: ## this list
 run: $(VENV)/.installed-run ## the site with demonstration data on http://127.0.0.1:8000 (PORT=… for another port)
 	@$(VENV)/bin/python -m app.start
 
-test: $(VENV)/.installed-test browser ## all tests: unit, web, a real PostgreSQL, a real browser
+test: $(VENV)/.installed-test browser readers ## all tests: unit, web, a real PostgreSQL, a real browser
 	@echo "Running the tests on SQLite and on PostgreSQL; TEST_ARGS='tests/jobs -k retry' runs a part."
 	$(PYTEST) $(TEST_ARGS)
 	@echo "All passed. Next: make lint before a commit; make test-long for the full-size ordeals."
 
-test-long: $(VENV)/.installed-test browser ## the ordeals at full size (long)
+test-long: $(VENV)/.installed-test browser readers ## the ordeals at full size (long)
 	$(PYTEST) -m long $(TEST_ARGS)
 
 bench: $(VENV)/.installed-test ## the project's own benchmarks, as ratios against floors of the same run
@@ -65,3 +65,20 @@ browser: # Chromium for the browser tests: found, fetched by package name, or na
 		echo "Fetching chromium for the browser tests …"; \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
 	else echo "No Chromium: the browser tests will be reported as skipped. To run them: sudo apt install chromium (or set CHROMIUM)."; fi
+
+ICAL_JS := ical.js@2.2.1
+LIBICAL := ldconfig -p 2>/dev/null | grep -q 'libical\.so\.[34]'
+
+readers: | $(VENV)/bin/python # what else reads calendars in the tests: ical.js in node, and libical
+	@if grep -qs '"version": "$(subst ical.js@,,$(ICAL_JS))"' $(VENV)/readers/node_modules/ical.js/package.json; then :; \
+	elif command -v npm >/dev/null && command -v node >/dev/null; then \
+		echo "Fetching $(ICAL_JS) for the calendar tests …"; \
+		npm install --silent --no-audit --no-fund --ignore-scripts --prefix $(VENV)/readers $(ICAL_JS) >/dev/null || \
+			echo "npm could not fetch $(ICAL_JS): the tests that read calendars with it will be reported as skipped."; \
+	else echo "No node or npm: tests that read calendars with ical.js will be reported as skipped. To run them: sudo apt install nodejs npm."; fi
+	@if PATH="$$PATH:/sbin:/usr/sbin"; $(LIBICAL); then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Fetching libical3 for the calendar tests …"; \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libical3 >/dev/null; } || \
+			echo "libical3 could not be fetched: the tests that read calendars with it will be reported as skipped."; \
+	else echo "No libical: tests that read calendars with it will be reported as skipped. To run them: sudo apt install libical3."; fi
