@@ -158,7 +158,7 @@ class Place(Base):
     released_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
     sequence: Mapped[int] = mapped_column(default=0)
-    """Raised by each calendar cancellation to this person."""
+    """Raised by whatever changes what calendars tell this person of it, each cancellation too."""
     offer_ends_at: Mapped[datetime | None]
     """Until when an offer can be accepted; set exactly while it stands."""
     cannot_come_at: Mapped[datetime | None]

@@ -201,8 +201,8 @@ def _seat(
     elif not before or not before.is_live:
         place.queue_number, place.requested_at = steps.next_queue_number(block.offering), now
     position = rooms_of.position(place) if before is not None else None
-    if before is not None and before.is_live:
-        place.sequence += 1  # its calendar entry was tentative
+    if before is not None:
+        place.sequence += 1  # its calendar entry was tentative, or cancelled
     steps.fill(place, block, now)
     record(place, Decided.NAMED, Ground.BLOCK, before, now, position_before=position, by=by, note=block.name)
     steps.tell(participant, "named", {"place_id": place.id}, now)

@@ -67,7 +67,10 @@ def fill(place: Place, block: ReservedBlock, now: datetime) -> None:
 
 
 def write_asked(asked: Asked, status: PlaceStatus, now: datetime) -> None:
-    """Write a request as what became of it, and count it in the same step."""
+    """Write a request as what became of it, and count it in the same step.
+
+    One that is used again outranks the calendar entry, or the cancellation, that its holder had of it.
+    """
     place, entry = asked.place, asked.entry
     place.way, place.status, place.queue_number = entry.seat.way, status, entry.queue_number
     place.requested_at = place.updated_at = now
@@ -76,6 +79,7 @@ def write_asked(asked: Asked, status: PlaceStatus, now: datetime) -> None:
     confirmed = 1 if status is PlaceStatus.CONFIRMED else 0
     count(place.offering_id, place.way, confirmed=confirmed, queue_number=entry.queue_number)
     if place in db:
+        place.sequence += 1
         db.flush()
     else:
         _insert(place)
@@ -87,11 +91,12 @@ def give_up(
 ) -> None:  # fmt: skip
     """Note that a place is given up or refused; who gets the seat is for the routine to say.
 
-    A place out of a reserved block that still stands goes back to the block, without a name.
+    A place out of a reserved block that still stands goes back to the block, without a name. Who had a seat,
+    or the offer of one, may have been invited by mail: the cancellation outranks that (RFC 5546, 2.1.4).
     """
     before, position = place.status, rooms_of.position(place)
     _free(place, now)
-    if before is PlaceStatus.CONFIRMED:
+    if before.is_taken:
         place.sequence += 1
     place.status, place.offer_ends_at, place.block_id = status, None, None
     place.released_at = place.updated_at = now

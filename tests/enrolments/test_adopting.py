@@ -112,6 +112,7 @@ def test_the_better_place_stays(database, own_first):
     confirm(own)
     assert places_of(own) == [(holding.id, CONFIRMED)]
     assert waiting.status is RELEASED
+    assert holding.sequence > waiting.sequence  # their calendar knows one event, not two
     check_session(offering.learning_session_id, LATER)
 
 

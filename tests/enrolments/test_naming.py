@@ -150,6 +150,7 @@ def test_who_gave_up_a_place_before_comes_back(offering, block):
     number = place.queue_number
     assert naming.name(block, person, LATER) is place
     assert (place.status, place.released_at) == (CONFIRMED, None)
+    assert place.sequence == 2  # named again after one cancellation
     assert place.queue_number > number
     check(offering)
 

@@ -11,12 +11,14 @@ from app.domain.seats import PlaceStatus
 from app.enrolments import operations, queries, steps
 from app.enrolments.asked import wanted
 from app.enrolments.models import Place
+from app.enrolments.seating import settle_learning_session
 from app.journeys import operations as journeys
 from app.journeys.models import JourneyStatus
 from app.learning_sessions.models import Offering
 from app.learning_sessions.sittings import Days
 from app.scheduling.operations import cancel
 from tests.enrolments.reading import counters, messages, rows_confirmed, seated, several, statuses
+from tests.enrolments.ruled import OFFERS, ruled
 from tests.factories import NOW, make_offering
 from tests.people import pat, seat, will
 
@@ -282,15 +284,33 @@ def test_giving_up_a_confirmed_place_raises_its_calendar_sequence_and_leaving_a_
     assert (holder.sequence, second.sequence) == (1, 0)
 
 
-def test_the_sequence_goes_on_counting_after_a_return(database):
+def test_each_return_outranks_the_cancellation_before_it(database):
+    """Two calendar objects about one place never say different things under the same number."""
     offering, person = make_offering(), pat()
     place = seat(person, offering)
+    told = [place.sequence]
 
     for _ in range(2):
         operations.release_place(place, LATER)
+        told.append(place.sequence)
         operations.take_place(offering, person, Way.ONLINE, LATER)
+        told.append(place.sequence)
 
-    assert (place.status, place.sequence) == (CONFIRMED, 2)
+    assert (place.status, told) == (CONFIRMED, [0, 1, 2, 3, 4])
+
+
+def test_an_offer_that_is_declined_or_lapses_outranks_the_invitation_to_it(database):
+    offering = ruled(OFFERS, capacity_online=1)
+    holder, second, third = seated(offering, several(3))
+
+    operations.release_place(holder, LATER)
+    assert (second.status, second.sequence) == (PlaceStatus.OFFERED, 1)
+    operations.release_place(second, LATER)
+    assert (second.status, second.sequence) == (RELEASED, 2)
+    assert (third.status, third.sequence) == (PlaceStatus.OFFERED, 1)
+    settle_learning_session(offering.learning_session_id, LATER + timedelta(hours=48))
+
+    assert (third.status, third.sequence) == (RELEASED, 2)
 
 
 @pytest.mark.parametrize("status", [CONFIRMED, WAITING])
