@@ -3,6 +3,9 @@
 Times are UTC instants: every program shows those in its reader's zone, and none has to be told zone rules,
 which several read wrongly. The wall time that was promised stands in the description. The same facts give
 the same bytes: nothing here asks the clock or makes an identifier.
+
+The icalendar package escapes, encodes and folds every line. An event is written once for all who are told
+the same (`event_text`); the few lines that are one person's own join it when a calendar is put together.
 """
 
 import re
@@ -10,17 +13,34 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
+from functools import lru_cache
+from typing import Any
 from urllib.parse import quote
 
-from icalendar import Calendar, Event, Timezone, TimezoneStandard, vCalAddress, vDuration, vUri
+from icalendar import (
+    Calendar,
+    Parameters,
+    Timezone,
+    TimezoneStandard,
+    vDate,
+    vDatetime,
+    vDuration,
+    vText,
+    vUri,
+)
+from icalendar.parser import Contentline
 
-from app.calendars.wording import Holding, description, line, location, text
+from app.calendars.facts import About, Audience, Own, Sitting
+from app.calendars.wording import description, line, location, text
 from app.domain.seats import PlaceStatus
-from app.learning_sessions.models import Offering
 
 PRODUCER = "-//Meridian//Learning journeys//EN"
 REFRESH = timedelta(hours=1)
 URI_MARKS = ";/?:@&=+$,#!*'()~%[]"
+COLOURS = {"darkcyan": "#008B8B", "steelblue": "#4682B4", "mediumpurple": "#9370DB"}
+"""Names of CSS, as RFC 7986 wants them, and what Apple's programs read instead."""
+
+END_OF_CALENDAR = b"END:VCALENDAR\r\n"
 
 
 @dataclass(frozen=True)
@@ -31,86 +51,126 @@ class Site:
     sender: str
     """MAIL_FROM: its address stands for the organiser, so that no person's address is given away."""
 
-    def page_of(self, offering: Offering) -> str:
+    def page_of(self, sitting: Sitting) -> str:
         """The address of the offering's page."""
-        one = offering.learning_session
-        return f"{self.url}/journeys/{quote(one.journey.slug)}/sessions/{quote(one.slug)}/"
+        return f"{self.url}/journeys/{quote(sitting.journey_slug)}/sessions/{quote(sitting.slug)}/"
 
 
-def calendar(name: str, events: Iterable[Event]) -> bytes:
-    """A calendar file. It has no METHOD and no UID: it publishes, invites nobody, and stays the same.
+@dataclass(frozen=True, slots=True)
+class EventText:
+    """An event without the lines that are one person's own; `reminder` is its title as an alarm says it."""
 
-    One without events holds the definition of UTC instead, because a calendar without any part is not valid.
+    body: bytes
+    reminder: bytes
+
+
+def calendar(about: About, events: Iterable[bytes]) -> bytes:
+    """A calendar file of these events. It has no METHOD and no UID: it publishes, invites nobody, and stays
+    the same. One without events holds the definition of UTC, because a calendar without any part is not
+    valid.
     """
+    joined = b"".join(events)
+    return b"".join((_head(about), joined or _utc(), END_OF_CALENDAR))
+
+
+def event(written: EventText, own: Own) -> bytes:
+    """The whole event: what all read, then what is this copy's own.
+
+    Without METHOD, DTSTAMP is the last revision (RFC 5545, 3.8.7.2).
+    """
+    changed = f"{own.changed_at:%Y%m%dT%H%M%SZ}"
+    lines = f"DTSTAMP:{changed}\r\nLAST-MODIFIED:{changed}\r\nSEQUENCE:{own.sequence}\r\n".encode()
+    alarm = b"" if own.alarm_minutes is None else _alarm(written.reminder, own.alarm_minutes)
+    return b"".join((b"BEGIN:VEVENT\r\n", written.body, lines, alarm, b"END:VEVENT\r\n"))
+
+
+def event_text(sitting: Sitting, audience: Audience, site: Site) -> EventText:
+    """What one audience reads of a sitting, in content lines that end with CRLF and are at most 75 octets."""
+    title = text(sitting.title)
+    lines = [*_when(sitting), _line("SUMMARY", vText(title)), *_what(sitting, audience, site)]
+    return EventText(b"".join(lines), _line("DESCRIPTION", vText(title)))
+
+
+def link_of(sitting: Sitting, audience: Audience) -> str:
+    """The join link as a URI, for whom it is; empty for everybody else and for what is cancelled."""
+    return _uri(sitting.join_url) if audience.sees_link and not sitting.held.is_cancelled else ""
+
+
+def _when(sitting: Sitting) -> Iterable[bytes]:
+    held = sitting.held
+    yield _line("UID", vText(held.uid))
+    yield _line("CREATED", _instant(sitting.created_at.replace(microsecond=0)))
+    if held.starts_at is not None and held.ends_at is not None:
+        yield _line("DTSTART", _instant(held.starts_at))
+        yield _line("DTEND", _instant(held.ends_at))
+    elif held.days is not None:
+        first_on, last_on = held.days
+        yield _line("DTSTART", vDate(first_on), VALUE="DATE")
+        yield _line("DTEND", vDate(last_on + timedelta(days=1)), VALUE="DATE")  # exclusive
+
+
+def _what(sitting: Sitting, audience: Audience, site: Site) -> Iterable[bytes]:
+    link, page = link_of(sitting, audience), site.page_of(sitting)
+    yield _line("STATUS", vText(_status(sitting, audience)))
+    yield _line("URL", vUri(page))
+    yield _line("DESCRIPTION", vText(description(sitting, audience, page, link)))
+    if place := location(sitting, audience, link):
+        yield _line("LOCATION", vText(place))
+    yield _line("CATEGORIES", vText(text(sitting.journey_name)))
+    yield _line("ORGANIZER", vUri(f"mailto:{parseaddr(site.sender)[1]}"), CN=organiser_name(sitting))
+    for twin in sitting.twins:
+        if not twin.is_cancelled:
+            yield _line("RELATED-TO", vText(twin.uid), RELTYPE="SIBLING")
+    if link:
+        yield _line("CONFERENCE", vUri(link), VALUE="URI", FEATURE="VIDEO", LABEL="Join")
+
+
+def _status(sitting: Sitting, audience: Audience) -> str:
+    if sitting.held.is_cancelled:
+        return "CANCELLED"
+    return "CONFIRMED" if audience.status in {None, PlaceStatus.CONFIRMED} else "TENTATIVE"
+
+
+def organiser_name(sitting: Sitting) -> str:
+    """The journey's name as a parameter carries it: escaped quotes (RFC 6868) are not read everywhere."""
+    return line(sitting.journey_name).replace('"', "'")
+
+
+def _line(name: str, value: Any, /, **parameters: str) -> bytes:
+    made = Contentline.from_parts(name, Parameters(parameters), value)
+    written: bytes = made.to_ical() + b"\r\n"
+    return written
+
+
+def _instant(at: datetime) -> vDatetime:
+    return vDatetime(at.astimezone(UTC))
+
+
+def _alarm(title: bytes, minutes: int) -> bytes:
+    trigger = f"TRIGGER:-PT{minutes}M" if minutes else "TRIGGER:PT0S"
+    ends = f"{trigger}\r\nEND:VALARM\r\n".encode()
+    return b"".join((b"BEGIN:VALARM\r\nACTION:DISPLAY\r\n", title, ends))
+
+
+@lru_cache(maxsize=1024)
+def _head(about: About) -> bytes:
     made = Calendar()
     made.add("prodid", PRODUCER)
     made.add("version", "2.0")
-    made.calendar_name = line(name)
+    made.calendar_name = line(about.name)
+    if about.description:
+        made.add("description", text(about.description))
+        made.add("x-wr-caldesc", text(about.description))
+    made.add("color", about.colour)
+    made.add("x-apple-calendar-color", COLOURS[about.colour])
+    if about.url:
+        made.add("url", vUri(about.url))
+    if about.source:
+        made.add("source", vUri(about.source))
     made.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
     made.add("x-published-ttl", vDuration(REFRESH))
-    for one in events:
-        made.add_component(one)
-    if not made.subcomponents:
-        made.add_component(_utc())
     body: bytes = made.to_ical()
-    return body
-
-
-def event(offering: Offering, site: Site, now: datetime, holding: Holding | None = None) -> Event:
-    """One sitting: as everybody may know it, or with `holding` as the holder of a place does."""
-    one = offering.learning_session
-    link = _uri(offering.join_url) if holding and holding.sees_link and not offering.is_cancelled else ""
-    made = Event()
-    made.add("uid", offering.uid)
-    _add_stamps(made, offering, holding, link)
-    _add_times(made, offering)
-    made.add("summary", text(one.title))
-    made.add("status", _status(offering, holding))
-    page = site.page_of(offering)
-    made.add("url", vUri(page))
-    made.add("description", description(offering, page, now, holding, link))
-    if place := location(offering, holding, link):
-        made.add("location", place)
-    made.add("categories", [text(one.journey.name)])
-    made.add("organizer", _organiser(one.journey.name, site))
-    if link:
-        made.add("conference", vUri(link, params={"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Join"}))
-    return made
-
-
-def _add_stamps(made: Event, offering: Offering, holding: Holding | None, link: str) -> None:
-    """Without METHOD, DTSTAMP is the last revision (RFC 5545, 3.8.7.2)."""
-    changes = [offering.updated_at, offering.learning_session.updated_at]
-    if holding is not None:
-        changes.append(holding.changed_at)
-        if link and offering.starts_at and holding.status is PlaceStatus.CONFIRMED:
-            changes.append(offering.starts_at - timedelta(minutes=offering.join_from_minutes))
-    changed_at = max(changes).replace(microsecond=0)
-    made.add("dtstamp", changed_at)
-    made.add("last-modified", changed_at)
-    made.add("created", offering.created_at.replace(microsecond=0))
-    made.add("sequence", offering.sequence + (holding.sequence if holding else 0))
-
-
-def _add_times(made: Event, offering: Offering) -> None:
-    if offering.starts_at is not None and offering.ends_at is not None:
-        made.add("dtstart", offering.starts_at.astimezone(UTC))
-        made.add("dtend", offering.ends_at.astimezone(UTC))
-    elif offering.first_on is not None and offering.last_on is not None:
-        made.add("dtstart", offering.first_on)
-        made.add("dtend", offering.last_on + timedelta(days=1))  # exclusive
-
-
-def _status(offering: Offering, holding: Holding | None) -> str:
-    if offering.is_cancelled:
-        return "CANCELLED"
-    return "CONFIRMED" if holding is None or holding.status is PlaceStatus.CONFIRMED else "TENTATIVE"
-
-
-def _organiser(name: str, site: Site) -> vCalAddress:
-    made = vCalAddress(f"mailto:{parseaddr(site.sender)[1]}")
-    made.params["CN"] = line(name).replace('"', "'")  # its escape (RFC 6868) is not read everywhere
-    return made
+    return body.removesuffix(END_OF_CALENDAR)
 
 
 def _uri(text: str) -> str:
@@ -118,7 +178,8 @@ def _uri(text: str) -> str:
     return re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", quote(text.strip(), safe=URI_MARKS))
 
 
-def _utc() -> Timezone:
+@lru_cache(maxsize=1)
+def _utc() -> bytes:
     made, standard = Timezone(), TimezoneStandard()
     made.add("tzid", "Etc/UTC")
     standard.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001  # an onset is written in local time
@@ -126,4 +187,5 @@ def _utc() -> Timezone:
     standard.add("tzoffsetto", timedelta(0))
     standard.add("tzname", "UTC")
     made.add_component(standard)
-    return made
+    body: bytes = made.to_ical()
+    return body

@@ -1,39 +1,38 @@
-"""What is asked about calendars: the sittings of a file, the places of a feed, the feed at an address."""
+"""What is asked about feeds: the feed of a user, its secret address, the feed at an address."""
 
 import base64
 import hashlib
 import hmac
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import Select, bindparam, select
 
 from app.accounts.models import User
+from app.calendars.facts import Hearer
 from app.calendars.models import Feed, FeedKind
+from app.calendars.rows import at
+from app.calendars.states import state_of_feed
 from app.config import Settings
 from app.database import db
-from app.domain.seats import PlaceStatus
-from app.enrolments.models import Place
-from app.journeys.models import Journey
-from app.learning_sessions.models import LearningSession, Offering, OfferingStatus
+from app.domain.day_hours import Hours
 from app.participants.models import Participant
 
 TOKEN_BYTES = 24
 KEY_PURPOSE = b"meridian calendar feed"
-LIVE = [status for status in PlaceStatus if status.is_live]
-TOMBSTONE_DAYS = 30
 
 
 @dataclass(frozen=True)
-class FeedOwner:
-    """Whose feed an address shows; `timezone` is None for somebody who does not take part in anything."""
+class Asked:
+    """A feed as its address is asked for: whose it is, what it tells, and the state of that."""
 
-    user_id: int
+    feed: Feed
     is_administrator: bool
-    timezone: str | None
+    hearer: Hearer | None
+    """None for somebody who does not take part in anything."""
+    state: str
 
 
 def feed_of(user_id: int, kind: FeedKind = FeedKind.PERSONAL, journey_id: int | None = None) -> Feed | None:
@@ -50,19 +49,45 @@ def feed_address(feed: Feed, settings: Settings) -> str | None:
     return f"{settings.site_url}/calendar/{token}.ics" if _is_hash(feed.token_hash, token) else None
 
 
-def feed_owner(token: str, settings: Settings) -> FeedOwner | None:
-    """Whose feed has this token; None for a token that is unknown, replaced or of another SECRET_KEY."""
-    row = db.execute(
-        select(Feed, User.is_administrator, Participant.timezone)
-        .join(User, User.id == Feed.user_id)
-        .outerjoin(Participant, Participant.user_id == Feed.user_id)
-        .where(Feed.token_hash == hash_of(token))
-    ).first()
+def asked(token: str, settings: Settings, now: datetime) -> Asked | None:
+    """The feed with this token, and its state at this moment; one query.
+
+    None for a token that is unknown, replaced or of another SECRET_KEY.
+    """
+    row = db.execute(_asked(), {"hash": hash_of(token), **at(now)}).first()
     if row is None:
         return None
-    feed, is_administrator, timezone = row
+    feed = row[0]
     valid = token_of(feed.user_id, feed.kind, feed.nonce, settings)
-    return FeedOwner(feed.user_id, is_administrator, timezone) if hmac.compare_digest(valid, token) else None
+    if not hmac.compare_digest(valid, token):
+        return None
+    return Asked(feed, row.is_administrator, _hearer(row), row.state)
+
+
+@cache
+def _asked() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Feed,
+            User.is_administrator,
+            Participant.timezone,
+            Participant.works_from,
+            Participant.works_until,
+            Participant.days_off,
+            state_of_feed().label("state"),
+        )
+        .join(User, User.id == Feed.user_id)
+        .outerjoin(Participant, Participant.user_id == Feed.user_id)
+        .where(Feed.token_hash == bindparam("hash"))
+    )
+
+
+def _hearer(row: Any) -> Hearer | None:
+    if row.timezone is None:
+        return None
+    days_off = frozenset(row.days_off.split())
+    hours = Hours(works_from=row.works_from, works_until=row.works_until, days_off=days_off)
+    return Hearer(row.timezone, hours)
 
 
 def token_of(user_id: int, kind: FeedKind, nonce: str, settings: Settings) -> str:
@@ -75,65 +100,6 @@ def token_of(user_id: int, kind: FeedKind, nonce: str, settings: Settings) -> st
 def hash_of(token: str) -> str:
     """What the database keeps of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def sittings_of_journey(journey_id: int) -> Sequence[Offering]:
-    """Every offering of a journey in order, cancelled ones too, with what a file tells of it; one query."""
-    return db.scalars(
-        _sittings()
-        .where(LearningSession.journey_id == journey_id)
-        .order_by(LearningSession.position, Offering.position)
-    ).all()
-
-
-def sittings_of_learning_session(learning_session_id: int) -> Sequence[Offering]:
-    """Every offering of one learning session in order, cancelled ones too; one query."""
-    return db.scalars(
-        _sittings().where(LearningSession.id == learning_session_id).order_by(Offering.position)
-    ).all()
-
-
-def places_of_feed(user_id: int, now: datetime) -> Sequence[Place]:
-    """The places a person's feed tells of, with their offerings; one query.
-
-    Those the person counts on, and those lost with a sitting that was cancelled. A cancelled sitting stays
-    until it would have ended, and at least TOMBSTONE_DAYS; then it is left out.
-    """
-    lately = now - timedelta(days=TOMBSTONE_DAYS)
-    still_told = or_(
-        Offering.status == OfferingStatus.SCHEDULED,
-        Offering.cancelled_at >= lately,
-        Offering.ends_at >= now,
-        Offering.last_on >= now.date(),
-    )
-    lost_with_it = (Offering.status == OfferingStatus.CANCELLED) & (
-        Place.released_at >= Offering.cancelled_at
-    )
-    return db.scalars(
-        select(Place)
-        .join(Participant, Participant.id == Place.participant_id)
-        .join(Place.offering)
-        .where(Participant.user_id == user_id, still_told, Place.status.in_(LIVE) | lost_with_it)
-        .order_by(Place.offering_id)
-        .options(
-            contains_eager(Place.offering).options(
-                joinedload(Offering.venue),
-                joinedload(Offering.learning_session).joinedload(LearningSession.journey),
-            )
-        )
-    ).all()
-
-
-def _sittings() -> Select[Any]:
-    return (
-        select(Offering)
-        .join(Offering.learning_session)
-        .join(Journey, Journey.id == LearningSession.journey_id)
-        .options(
-            joinedload(Offering.venue),
-            contains_eager(Offering.learning_session).contains_eager(LearningSession.journey),
-        )
-    )
 
 
 def _is_hash(token_hash: str, token: str) -> bool:

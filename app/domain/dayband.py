@@ -17,7 +17,7 @@ from app.domain.timezones import Span, local, readable_zone
 from app.domain.zone_directory import longitude_of
 from app.domain.zone_names import city
 
-__all__ = ["USUAL", "Band", "BandDay", "Hours", "Lead", "Place", "Row", "band"]
+__all__ = ["USUAL", "Band", "BandDay", "Hours", "Lead", "Place", "Row", "band", "falls"]
 
 READERS_SEE = 8
 
@@ -133,6 +133,14 @@ def band(
     whose = "Your day" if lead.is_reader else f"The day in {lead.name}"
     summary = f"{whose} on {day}: {words.summary(heard[0], is_reader=lead.is_reader)}"
     return Band(words.caption(heard), summary, days, len(rest) - len(kept))
+
+
+def falls(span: Span, zone: str, hours: Hours | None = None) -> str:
+    """`the session falls in your working hours`, by somebody's own hours; without hours, by the usual ones:
+    `the session falls in the working hours`.
+    """
+    place = Place(zone, hours=hours or USUAL, is_reader=hours is not None)
+    return words.summary(_heard(_readable(place), span), is_reader=place.is_reader)
 
 
 def _readable(place: Place) -> Place:

@@ -43,7 +43,7 @@ def told(client, path, now):
         int(event["SEQUENCE"]),
         event["DTSTART"].to_ical().decode(),
         stamps.pop(),
-        str(event["DESCRIPTION"]).split("\n\n")[0],
+        str(event["DESCRIPTION"]).partition("\n")[0],
     )
 
 

@@ -1,13 +1,18 @@
 """How a calendar, or a page that shows a secret address, is answered."""
 
 import hashlib
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from flask import Response, current_app, make_response, request
 from flask.typing import ResponseReturnValue
 
-from app.calendars import ical
+from app.calendars.ical import Site
+from app.calendars.texts import Kept
 from app.config import Settings
+
+TAGS: Kept[str] = Kept(16384)
+"""The tag of the bytes that were made for a state of a calendar."""
 
 
 class CalendarFile(Response):
@@ -17,13 +22,27 @@ class CalendarFile(Response):
         """Does nothing, so that a signed-in reader's cookie is not renewed here."""
 
 
-def calendar_file(body: bytes, disposition: str, name: str, cache_control: str) -> Response:
-    """The file, or 304 for a client that has these bytes; compressed bytes have a tag of their own."""
-    response = CalendarFile(body, content_type="text/calendar; charset=utf-8")
-    response.headers.set("Content-Disposition", disposition, filename=f"{name}.ics")
-    response.headers["Cache-Control"] = cache_control
+def answer(
+    build: Callable[[], bytes], state: Hashable, disposition: str, name: str, cache_control: str
+) -> Response:
+    """The calendar, or 304 for a client that has its bytes; what was built for this `state` is not built
+    again to know that.
+
+    The tag is the digest of the bytes; compressed ones have a tag of their own.
+    """
     coding = "-gzip" if request.accept_encodings["gzip"] else ""
-    response.set_etag(hashlib.sha256(body).hexdigest() + coding)
+    digest = hashlib.blake2b(repr(state).encode(), digest_size=16).digest()
+    tag = TAGS.get(digest)
+    if tag is not None and request.if_none_match.contains(tag + coding):
+        response = CalendarFile(status=304)
+    else:
+        body = build()
+        tag = hashlib.sha256(body).hexdigest()
+        TAGS.put(digest, tag)
+        response = CalendarFile(body, content_type="text/calendar; charset=utf-8")
+        response.headers.set("Content-Disposition", disposition, filename=f"{name}.ics")
+    response.headers["Cache-Control"] = cache_control
+    response.set_etag(tag + coding)
     response.make_conditional(request)
     return response
 
@@ -36,8 +55,8 @@ def unkept(answer: ResponseReturnValue, status: int | None = None) -> Response:
     return response
 
 
-def site() -> ical.Site:
-    return ical.Site(settings().site_url, settings().mail_from)
+def site() -> Site:
+    return Site(settings().site_url, settings().mail_from)
 
 
 def settings() -> Settings:

@@ -1,25 +1,27 @@
-"""Calendar files for everybody, and the feed behind a secret address."""
-
-from collections.abc import Sequence
+"""Calendar files for everybody, and the feeds behind secret addresses."""
 
 from flask import Response, url_for
 from flask.typing import ResponseReturnValue
 
-from app.calendars import ical, queries
+from app.calendars import queries, rows
+from app.calendars.assembling import Telling, assemble
 from app.calendars.blueprint import bp
-from app.calendars.views.answers import calendar_file, settings, site
-from app.calendars.wording import Holding
-from app.domain.permissions import Actor, Permission, may, may_see_join_link
-from app.enrolments.models import Place
+from app.calendars.facts import About
+from app.calendars.ical import calendar
+from app.calendars.models import Feed, FeedKind
+from app.calendars.states import STATE_OF_JOURNEY, STATE_OF_LEARNING_SESSION, state
+from app.calendars.views.answers import answer, settings, site
+from app.database import db
+from app.domain.permissions import Permission
 from app.journeys import queries as journeys
 from app.journeys.models import Journey, JourneyStatus
 from app.learning_sessions import queries as learning_sessions
-from app.learning_sessions.models import LearningSession, Offering
+from app.learning_sessions.models import LearningSession
 from app.web.access import actor_of, requires
 from app.web.clock import now
 from app.web.errors import Moved
 
-FEED_NAME = "Meridian: my learning"
+SCOPES = {FeedKind.PERSONAL: rows.HELD, FeedKind.LEADING: rows.LED}
 
 
 def _journey(slug: str) -> Journey | None:
@@ -40,60 +42,77 @@ def _learning_session(journey_slug: str, slug: str) -> LearningSession | None:
     return None
 
 
-def _owner(token: str) -> queries.FeedOwner | None:
-    return queries.feed_owner(token, settings())
+def _asked(token: str) -> queries.Asked | None:
+    return queries.asked(token, settings(), now())
 
 
 @bp.get("/journeys/<slug>/calendar.ics")
 @requires(Permission.JOURNEY_SEE, of=_journey)
 def of_journey(journey: Journey) -> ResponseReturnValue:
-    """Every sitting of a journey; cancelled ones stay, marked as such."""
-    return _download(journey, journey.name, journey.slug, queries.sittings_of_journey(journey.id))
+    """Every sitting of a journey; cancelled ones stay for a while, marked as such."""
+    page = site().url + url_for("journeys.show", slug=journey.slug)
+    about = About(journey.name, journey.title, url=page, source=f"{page}calendar.ics")
+    found = state(STATE_OF_JOURNEY, journey.id, now())
+    return _download(journey, about, journey.slug, rows.OF_JOURNEY, journey.id, found)
 
 
 @bp.get("/journeys/<journey_slug>/sessions/<slug>/calendar.ics")
 @requires(Permission.LEARNING_SESSION_SEE, of=_learning_session)
 def of_learning_session(one: LearningSession) -> ResponseReturnValue:
     """The sittings of one learning session."""
-    return _download(one.journey, one.title, one.slug, queries.sittings_of_learning_session(one.id))
+    page = site().url + url_for(
+        "learning_sessions.show", slug=one.journey.slug, learning_session_slug=one.slug
+    )
+    about = About(one.title, one.journey.title, url=page, source=f"{page}calendar.ics")
+    found = state(STATE_OF_LEARNING_SESSION, one.id, now())
+    return _download(one.journey, about, one.slug, rows.OF_LEARNING_SESSION, one.id, found)
 
 
 @bp.get("/calendar/<token>.ics")
-@requires(Permission.PUBLIC, of=_owner)
-def feed(owner: queries.FeedOwner) -> ResponseReturnValue:
-    """One person's places. The token in the address is the only credential."""
-    actor = actor_of(owner.user_id, owner.is_administrator)
-    where, at = site(), now()
-    body = ical.calendar(
-        FEED_NAME,
-        [
-            ical.event(place.offering, where, at, _holding(place, owner, actor))
-            for place in queries.places_of_feed(owner.user_id, at)
-            if may(actor, Permission.LEARNING_SESSION_SEE, place.offering.learning_session)
-        ],
-    )
-    response = calendar_file(body, "inline", "meridian", "private, max-age=300")
+@requires(Permission.PUBLIC, of=_asked)
+def feed(asked: queries.Asked) -> ResponseReturnValue:
+    """What one person holds, leads or organises. The token in the address is the only credential."""
+    one, at, where = asked.feed, now(), site()
+    wishes = (one.shows_waiting, one.shows_cancelled, one.alarm_minutes)
+
+    def build() -> bytes:
+        actor = actor_of(one.user_id, asked.is_administrator)
+        is_led = one.kind is FeedKind.LEADING
+        telling = Telling(actor, asked.hearer, is_led, False, *wishes)
+        if one.kind is not FeedKind.JOURNEY:
+            return assemble(_about(one), SCOPES[one.kind], one.user_id, telling, where, at)
+        if not actor.is_administrator and one.journey_id not in actor.organises:
+            return calendar(_about(one), [])  # whoever organises it no longer is told no more
+        return assemble(_about(one), rows.RUN, one.journey_id, telling, where, at)
+
+    key = (one.id, one.kind, wishes, asked.is_administrator, asked.hearer, asked.state, where)
+    response = answer(build, key, "inline", "meridian", "private, max-age=300")
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
-def _holding(place: Place, owner: queries.FeedOwner, actor: Actor) -> Holding:
-    offering = place.offering
-    sees_link = may_see_join_link(
-        actor,
-        journey_id=offering.learning_session.journey_id,
-        offering_id=offering.id,
-        starts_at=offering.starts_at,
-        from_minutes=offering.join_from_minutes,
-        now=now(),
-    )
-    return Holding(place.status, place.way, place.sequence, place.updated_at, owner.timezone, sees_link)
+def _about(one: Feed) -> About:
+    url = settings().site_url
+    if one.kind is FeedKind.PERSONAL:
+        told = "Your places, those you wait for as tentative, in your own time"
+        return About("Meridian: my learning", told, f"{url}/me/")
+    if one.kind is FeedKind.LEADING:
+        told = "What you facilitate, with how many people come"
+        return About("Meridian: what I lead", told, f"{url}/me/agenda", colour="steelblue")
+    journey = db.get_one(Journey, one.journey_id)
+    page = url + url_for("journeys.manage", slug=journey.slug)
+    told = f"Every session of {journey.title}, with how many people come"
+    return About(f"Meridian: {journey.name}, for organisers", told, page, colour="mediumpurple")
 
 
-def _download(journey: Journey, name: str, slug: str, offerings: Sequence[Offering]) -> Response:
+def _download(
+    journey: Journey, about: About, name: str, scope: rows.Scope, of: int, found: str
+) -> Response:  # fmt: skip
     where, at = site(), now()
-    body = ical.calendar(name, [ical.event(one, where, at) for one in offerings])
     is_public = journey.status is not JourneyStatus.DRAFT
-    return calendar_file(
-        body, "attachment", slug, "public, max-age=300" if is_public else "private, no-store"
-    )
+    kept = "public, max-age=300" if is_public else "private, no-store"
+
+    def build() -> bytes:
+        return assemble(about, scope, of, Telling(shows_drafts=True), where, at)
+
+    return answer(build, (about, of, found, where), "attachment", name, kept)
