@@ -197,21 +197,14 @@ def _join_place(joining: Joining, standing: Standing, kept: Place, is_in: bool) 
     if collides or is_lost or is_second or (own is not None and not _goes_before(kept, own)):
         _give_up(joining, standing, kept, Ground.TWIN if is_in else Ground.LEFT)
         if own is not None:
-            _outrank(own, kept)
+            own.sequence = max(own.sequence, kept.sequence) + 1  # one event to their calendar: RFC 5546, 2.1.5
         return
     joining.places += kept.status.is_live
     if own is not None:
         _give_up(joining, standing, own, Ground.TWIN)
-        _outrank(kept, own)
-    _change_hands(joining, kept, own)
+        kept.sequence = max(own.sequence, kept.sequence) + 1
     kept.updated_at = joining.now
-    db.flush()
-
-
-def _outrank(stays: Place, goes: Place) -> None:
-    """Calendars know both as one: what is told of the one that stays is newer than all told of the other."""
-    stays.sequence = max(stays.sequence, goes.sequence) + 1
-    db.flush()
+    _change_hands(joining, kept, own)
 
 
 def _were_both_drawn(standing: Standing, kept: Place, own: Place) -> bool:
