@@ -197,7 +197,7 @@ def _join_place(joining: Joining, standing: Standing, kept: Place, is_in: bool) 
     if collides or is_lost or is_second or (own is not None and not _goes_before(kept, own)):
         _give_up(joining, standing, kept, Ground.TWIN if is_in else Ground.LEFT)
         if own is not None:
-            own.sequence = max(own.sequence, kept.sequence) + 1  # one event to their calendar: RFC 5546, 2.1.5
+            own.sequence = max(own.sequence, kept.sequence) + 1  # one event to their calendar
         return
     joining.places += kept.status.is_live
     if own is not None:
