@@ -18,7 +18,6 @@ from typing import Any
 from urllib.parse import quote
 
 from icalendar import (
-    Calendar,
     Parameters,
     Timezone,
     TimezoneStandard,
@@ -50,6 +49,10 @@ class Site:
     url: str
     sender: str
     """MAIL_FROM: its address stands for the organiser, so that no person's address is given away."""
+
+    @property
+    def address(self) -> str:
+        return _address(self.sender)
 
     def page_of(self, sitting: Sitting) -> str:
         """The address of the offering's page."""
@@ -117,7 +120,7 @@ def _what(sitting: Sitting, audience: Audience, site: Site) -> Iterable[bytes]:
     if place := location(sitting, audience, link):
         yield _line("LOCATION", vText(place))
     yield _line("CATEGORIES", vText(text(sitting.journey_name)))
-    yield _line("ORGANIZER", vUri(f"mailto:{parseaddr(site.sender)[1]}"), CN=organiser_name(sitting))
+    yield _line("ORGANIZER", vUri(f"mailto:{site.address}"), CN=organiser_name(sitting))
     for twin in sitting.twins:
         if not twin.is_cancelled:
             yield _line("RELATED-TO", vText(twin.uid), RELTYPE="SIBLING")
@@ -152,25 +155,29 @@ def _alarm(title: bytes, minutes: int) -> bytes:
     return b"".join((b"BEGIN:VALARM\r\nACTION:DISPLAY\r\n", title, ends))
 
 
+@lru_cache(maxsize=16)
+def _address(sender: str) -> str:
+    return parseaddr(sender)[1]
+
+
 @lru_cache(maxsize=1024)
 def _head(about: About) -> bytes:
-    made = Calendar()
-    made.add("prodid", PRODUCER)
-    made.add("version", "2.0")
-    made.calendar_name = line(about.name)
-    if about.description:
-        made.add("description", text(about.description))
-        made.add("x-wr-caldesc", text(about.description))
-    made.add("color", about.colour)
-    made.add("x-apple-calendar-color", COLOURS[about.colour])
-    if about.url:
-        made.add("url", vUri(about.url))
-    if about.source:
-        made.add("source", vUri(about.source))
-    made.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
-    made.add("x-published-ttl", vDuration(REFRESH))
-    body: bytes = made.to_ical()
-    return body.removesuffix(END_OF_CALENDAR)
+    name, told, hour = vText(line(about.name)), vText(line(about.description)), vDuration(REFRESH)
+    lines = [
+        b"BEGIN:VCALENDAR\r\n",
+        _line("VERSION", vText("2.0")),
+        _line("PRODID", vText(PRODUCER)),
+        _line("NAME", name),
+        _line("X-WR-CALNAME", name),
+        *((_line("DESCRIPTION", told), _line("X-WR-CALDESC", told)) if told else ()),
+        _line("COLOR", vText(about.colour)),
+        _line("X-APPLE-CALENDAR-COLOR", vText(COLOURS[about.colour])),
+        *((_line("URL", vUri(about.url)),) if about.url else ()),
+        *((_line("SOURCE", vUri(about.source), VALUE="URI"),) if about.source else ()),
+        _line("REFRESH-INTERVAL", hour, VALUE="DURATION"),
+        _line("X-PUBLISHED-TTL", hour),
+    ]
+    return b"".join(lines)
 
 
 def _uri(text: str) -> str:

@@ -3,11 +3,15 @@
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
+from app.calendars.assembling import Telling, assemble
+from app.calendars.states import state, summed_up
+from app.calendars.views.answers import answer, site
 from app.domain.permissions import Permission
 from app.journeys.models import JourneyKind, JourneyStatus
 from app.search import catalogue, entries
 from app.search.filters import STATUS_NAMES, Filters, facets
 from app.search.shown import ShownEntry, shown
+from app.search.soonest import about, soonest
 from app.web import clock
 from app.web.access import can, current_actor, requires
 from app.web.reader import reader
@@ -37,6 +41,20 @@ def show() -> ResponseReturnValue:
         kinds=[(kind.value, kind.label) for kind in JourneyKind],
         strips=strips,
     )
+
+
+@bp.get("/journeys/calendar.ics")
+@requires(Permission.PUBLIC)
+def calendar() -> ResponseReturnValue:
+    """The sittings of the catalogue, narrowed like the page; the same whoever asks."""
+    asked, at, where = Filters.of(request.args), clock.now(), site()
+    scope = soonest(asked, at)
+
+    def build() -> bytes:
+        return assemble(about(asked, where.url), scope, None, Telling(), where, at)
+
+    state_of_it = (asked, state(summed_up(scope), None, at), where)
+    return answer(build, state_of_it, "inline", "meridian-sessions", "public, max-age=300")
 
 
 def _page_number() -> int:
