@@ -49,8 +49,12 @@ class Filters:
 
     def address(self, page: int = 1) -> str:
         """The address of a page of this choice."""
-        asked = [*self.chosen, *([("page", str(page))] if page > 1 else [])]
-        return "/journeys/" + (f"?{urlencode(asked)}" if asked else "")
+        return "/journeys/" + self.query(*([("page", str(page))] if page > 1 else []))
+
+    def query(self, *more: tuple[str, str]) -> str:
+        """The choice as the end of an address, with its question mark; nothing when nothing is asked for."""
+        asked = [*self.chosen, *more]
+        return f"?{urlencode(asked)}" if asked else ""
 
     @property
     def conditions(self) -> list[ColumnElement[bool]]:

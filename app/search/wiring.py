@@ -1,5 +1,6 @@
 from flask import Flask
 
+from app.search import follow_page as follow_page  # its view is registered by importing it
 from app.search import keeping
 from app.search.cli import commands
 from app.search.views import bp

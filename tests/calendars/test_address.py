@@ -66,7 +66,7 @@ def test_the_page_makes_shows_and_replaces_the_address(client: Client, person: P
     sign_in(client, person)
     before = client.get("/me/calendar")
     assert before.headers["Cache-Control"] == "no-store"
-    assert "You have no calendar address yet." in before.text
+    assert "There is no address yet." in before.text
     made = client.submit("/me/calendar")
     assert (made.status_code, made.headers["Location"]) == (303, "/me/calendar")
     page = client.get("/me/calendar").text

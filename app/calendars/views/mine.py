@@ -1,59 +1,77 @@
 """The page on which a person's private calendar addresses are kept."""
 
-from urllib.parse import urlsplit
-
-from flask import flash, redirect, render_template, url_for
+from flask import abort
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.calendars import operations, queries
 from app.calendars.blueprint import bp
-from app.calendars.forms import MakeAddressForm, RenewAddressForm
-from app.calendars.models import Feed
-from app.calendars.views.answers import settings, unkept
+from app.calendars.forms import MakeAddressForm
+from app.calendars.models import FeedKind
+from app.calendars.views import keeping
+from app.calendars.views.answers import unkept
+from app.calendars.views.keeping import Kept, kept
 from app.domain.permissions import Permission
+from app.facilitators import queries as facilitators
+from app.learning_sessions import queries as learning_sessions
 from app.web.access import requires
-from app.web.clock import now
 
 
 @bp.route("/me/calendar", methods=["GET", "POST"])
 @requires(Permission.ACCOUNT)
 def mine() -> ResponseReturnValue:
-    """The reader's private address; sending the form makes one."""
-    form = MakeAddressForm()
-    if form.validate_on_submit():
-        operations.make_feed(current_user.id, settings(), now())
-        flash("Your private calendar address is made.", "ok")
-        return unkept(redirect(url_for("calendars.mine"), 303))
-    page = _page("calendars/mine.html", form, queries.feed_of(current_user.id))
-    return unkept(page, 422 if form.is_submitted() else 200)
+    """The reader's addresses and how calendar programs follow them; a POST makes the personal one."""
+    return _made(FeedKind.PERSONAL)
 
 
-@bp.route("/me/calendar/reset", methods=["GET", "POST"])
+@bp.route("/me/calendar/<any(leading):kind>", methods=["GET", "POST"])
 @requires(Permission.ACCOUNT)
-def reset() -> ResponseReturnValue:
-    """Ask once more, then replace the address; the old one stops working at once."""
-    form = RenewAddressForm()
-    if form.validate_on_submit():
-        feed = operations.make_feed(current_user.id, settings(), now())
-        operations.renew(feed, settings(), now())
-        flash("You have a new address. The old one has stopped working.", "ok")
-        return unkept(redirect(url_for("calendars.mine"), 303))
-    held = queries.feed_of(current_user.id)
-    if held is None:
-        return unkept(redirect(url_for("calendars.mine"), 303))
-    return unkept(_page("calendars/reset.html", form, held), 422 if form.is_submitted() else 200)
+def make(kind: str) -> ResponseReturnValue:
+    """Make the address of what the reader leads."""
+    return _made(FeedKind(kind))
 
 
-def _page(template: str, form: MakeAddressForm | RenewAddressForm, held: Feed | None) -> str:
-    address = queries.feed_address(held, settings()) if held else None
-    return render_template(
-        template,
-        form=form,
-        feed=held,
-        address=address,
-        webcal=f"webcal://{address.partition('://')[2]}" if address else None,
-        is_loopback=settings().is_loopback,
-        tombstone_days=queries.TOMBSTONE_DAYS,
-        host=urlsplit(settings().site_url).netloc,
-    )
+@bp.route("/me/calendar/choices", defaults={"kind": "personal"}, methods=["GET", "POST"])
+@bp.route("/me/calendar/<any(leading):kind>/choices", methods=["GET", "POST"])
+@requires(Permission.ACCOUNT)
+def choose(kind: str) -> ResponseReturnValue:
+    """Say what a feed tells."""
+    return keeping.choose(kept(FeedKind(kind)), _page)
+
+
+@bp.route("/me/calendar/reset", defaults={"kind": "personal"}, methods=["GET", "POST"])
+@bp.route("/me/calendar/<any(leading):kind>/reset", methods=["GET", "POST"])
+@requires(Permission.ACCOUNT)
+def reset(kind: str) -> ResponseReturnValue:
+    return keeping.reset(kept(FeedKind(kind)))
+
+
+@bp.route("/me/calendar/remove", defaults={"kind": "personal"}, methods=["GET", "POST"])
+@bp.route("/me/calendar/<any(leading):kind>/remove", methods=["GET", "POST"])
+@requires(Permission.ACCOUNT)
+def remove(kind: str) -> ResponseReturnValue:
+    return keeping.remove(kept(FeedKind(kind)))
+
+
+def _made(kind: FeedKind) -> ResponseReturnValue:
+    one = kept(kind)
+    if kind is FeedKind.LEADING and not _is_offered(one):
+        abort(404)
+    if MakeAddressForm().is_submitted():
+        return keeping.make(one, _page)
+    return unkept(_page(one))
+
+
+def _page(one: Kept) -> str:
+    """Every feed of the reader, among them the one whose form was sent."""
+    other = kept(FeedKind.LEADING if one.kind is FeedKind.PERSONAL else FeedKind.PERSONAL)
+    personal, leading = (one, other) if one.kind is FeedKind.PERSONAL else (other, one)
+    feeds = [personal, leading] if _is_offered(leading) else [personal]
+    return keeping.shown("calendars/mine.html", feeds=feeds, asked=one)
+
+
+def _is_offered(leading: Kept) -> bool:
+    """Whether the reader leads or led anything, or has the address from when they did."""
+    if leading.feed is not None:
+        return True
+    page = facilitators.of_user(current_user.id)
+    return page is not None and bool(learning_sessions.journeys_led_in(page.id))
