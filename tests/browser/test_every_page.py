@@ -42,6 +42,9 @@ PAGES = {
         "session in twin sittings": f"{EXCHANGE}sessions/following-the-money/",
         "session cancelled": f"{EXCHANGE}sessions/writing-down-what-we-learned/",
         "session of a day": "/journeys/communities-of-solution/sessions/the-handout-at-the-tables/",
+        "journey to follow in a calendar": f"{EXCHANGE}calendar",
+        "catalogue to follow in a calendar": "/journeys/calendar?q=capitation&status=open",
+        "agenda of a journey": f"{EXCHANGE}agenda",
         "session undated": f"{PLATFORM}sessions/reflection-on-the-third-round/",
         "session past": "/journeys/health-systems-strengthening/sessions/complexity-of-health-systems/",
         "toolkit": "/toolkits/paying-for-primary-care/",
@@ -70,6 +73,7 @@ PAGES = {
         "My learning": "/me/",
         "profile": "/me/profile",
         "calendar without address": "/me/calendar",
+        "agenda of a person": "/me/calendar/agenda",
         "interest in an undated session": f"{PLATFORM}sessions/reflection-on-the-third-round/interest",
         "leave a journey": f"{EXCHANGE}leave",
         "every session of a journey": f"{EXCHANGE}enrolment/all",
@@ -80,6 +84,7 @@ PAGES = {
     },
     NEWCOMER: {
         "My learning, empty": "/me/",
+        "agenda, empty": "/me/calendar/agenda",
         "not allowed": "/organise/",
         "profile, address not confirmed": "/me/profile",
         "link that confirms nothing": "/confirm-address/nothing",
@@ -90,6 +95,7 @@ PAGES = {
         "desk": "/organise/",
         "start a journey": "/organise/new-journey",
         "journey on the desk": f"{DESK}",
+        "organisers’ calendar without address": f"{DESK}calendar",
         "people to import": f"{DESK}imports",
         "roster of a journey": f"{DESK}roster",
         "rule of a sitting, lottery": "/organise/offerings/20/places",
@@ -292,8 +298,15 @@ def test_giving_up_and_the_calendar_address(visit, faults):
     page.goto("/me/calendar")
     press(page.get_by_role("button", name="Make my address"))
     assert faults(page) == []
-    press(page.get_by_role("link", name="Make a new address"))
+    page.get_by_text("Change what it tells").click()
+    page.get_by_label("Minutes before the start").fill("45")
+    press(page.get_by_role("button", name="Save"))
+    expect(page.locator(".notice-bad")).to_have_count(1)
     assert faults(page) == []
+    for act in ("Make a new address", "Remove this address"):
+        press(page.get_by_role("link", name=act))
+        assert faults(page) == []
+        page.go_back()
 
 
 def test_an_offer_a_draw_and_how_a_place_came_about(visit, faults):

@@ -56,11 +56,11 @@ class Kept:
             return ""
         is_own, minutes = self.kind is FeedKind.PERSONAL, self.feed.alarm_minutes
         with_waiting = (
-            "places you wait for, as tentative" if self.feed.shows_waiting else "no places you wait for"
+            "places you wait for as tentative" if self.feed.shows_waiting else "no places you wait for"
         )
         cancelled = f"{'' if self.feed.shows_cancelled else 'no '}cancelled sessions"
         reminder = "no reminder" if minutes is None else f"a reminder {before(minutes)}"
-        return ", ".join([*([with_waiting] if is_own else []), cancelled, reminder]).capitalize() + "."
+        return "; ".join([*([with_waiting] if is_own else []), cancelled, reminder]).capitalize() + "."
 
     @property
     def page(self) -> str:
