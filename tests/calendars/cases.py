@@ -99,6 +99,7 @@ TITLES = {
     "double quotes": 'He said "no", and "maybe"',
     "colons and equals signs": "Part 1: who pays=who decides; X-A=B:C",
     "what looks like a property": "END:VEVENT",
+    "a backslash before a capital N": r"C:\New and \N",
     "a lone backslash at the end": "A path ends in \\",
     "a percent sign and a hash": "100% of #health & <b>care</b> &amp; more",
     "é": "Qualité des soins : évaluer l’équité, déjà",
