@@ -4,9 +4,12 @@ A wrong value stops the start with a sentence that names the variable (`ConfigEr
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
+
+LONGEST_REPLY_NAME = 29
 
 
 class ConfigError(Exception):
@@ -33,6 +36,12 @@ class Settings:
     """MAIL_URL: where mail goes: `folder:<path>` writes .eml files, `console:` prints them."""
     mail_from: str = "Meridian <meridian@example.org>"
     """MAIL_FROM: the sender of every message."""
+    reply_to: str = ""
+    """REPLY_TO: the address whose tagged forms (`replies+…@example.org`) take answers to invitations; empty:
+    none are asked for."""
+    trusted_authserv: str = ""
+    """TRUSTED_AUTHSERV: the name (authserv-id) under which the own mail server writes Authentication-Results
+    (RFC 8601); empty: none are believed."""
     password_cost: int = 3
     """PASSWORD_COST: argon2 passes over its memory (1 to 10); more is slower to guess and to sign in."""
     contact: str = ""
@@ -64,6 +73,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=_number(env, "TRUSTED_PROXIES", Settings.trusted_proxies, 0, 10),
         mail_url=_mail_url(env),
         mail_from=_mail_from(env),
+        reply_to=_reply_to(env),
+        trusted_authserv=_trusted_authserv(env),
         password_cost=_number(env, "PASSWORD_COST", Settings.password_cost, 1, 10),
         contact=env.get("CONTACT", Settings.contact).strip(),
         instance=env.get("MERIDIAN_INSTANCE", "").strip() or Settings.instance,
@@ -121,6 +132,25 @@ def _mail_from(env: Mapping[str, str]) -> str:
     if "@" not in sender or any(mark in sender for mark in "\r\n"):
         raise ConfigError("MAIL_FROM must be an address such as Meridian <meridian@example.org>.")
     return sender
+
+
+def _reply_to(env: Mapping[str, str]) -> str:
+    """A bare address that leaves room for a token: a local part has 64 characters (RFC 5321, 4.5.3.1)."""
+    address = env.get("REPLY_TO", "").strip()
+    if address and not re.fullmatch(
+        r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*@([A-Za-z0-9-]+\.)*[A-Za-z0-9-]+", address
+    ):
+        raise ConfigError("REPLY_TO must be a plain address without “+”, such as replies@example.org.")
+    if len(address.partition("@")[0]) > LONGEST_REPLY_NAME:
+        raise ConfigError(f"REPLY_TO must have at most {LONGEST_REPLY_NAME} characters before the @.")
+    return address
+
+
+def _trusted_authserv(env: Mapping[str, str]) -> str:
+    name = env.get("TRUSTED_AUTHSERV", "").strip()
+    if name and not re.fullmatch(r"[A-Za-z0-9_.:/-]+", name):
+        raise ConfigError("TRUSTED_AUTHSERV must be the name of your mail server, such as mx.example.org.")
+    return name
 
 
 def _log_level(env: Mapping[str, str]) -> str:

@@ -82,7 +82,7 @@ class CalendarReply(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     message_id: Mapped[str]
-    """Its Message-ID; without one, a digest of its bytes."""
+    """A digest of its Message-ID, which may tell who wrote it; without one, of its bytes."""
     received_at: Mapped[datetime]
     place_id: Mapped[int | None] = mapped_column(ForeignKey("places.id", ondelete="CASCADE"))
     answer: Mapped[str] = mapped_column(default="")

@@ -4,7 +4,7 @@ from flask import Flask
 
 from app.accounts.addresses import on_asking
 from app.messages.delivery import composers
-from app.notices import groups, inviting, roster
+from app.notices import groups, inviting, replies, roster
 from app.notices.entering import ABOUT_REQUESTS, about_request
 from app.notices.places import ABOUT_PLACES, about_place
 from app.notices.views import (
@@ -25,5 +25,6 @@ def init_app(_app: Flask) -> None:
         {inviting.CONFIRM_ADDRESS: inviting.about_address, inviting.INVITATION: inviting.about_invitation}
     )
     composers[roster.KIND] = roster.about_message
+    composers[replies.KIND] = replies.about_answer
     composers.update({groups.BLOCK_RESERVED: groups.about_block, groups.NAMED: groups.about_named})
     on_asking(inviting.ask_for_confirmation)

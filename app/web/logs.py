@@ -9,6 +9,7 @@ from flask import Flask
 SECRETS = (
     re.compile(r"((?:/|%2F)calendar(?:/|%2F))[\w-]{8,}", re.ASCII | re.IGNORECASE),
     re.compile(r"((?:/|%2F)(?:confirm-address|join-group)(?:/|%2F))[\w.-]{8,}", re.ASCII | re.IGNORECASE),
+    re.compile(r"((?:/|%2F)replies(?:/|%2F))[\w.-]{8,}", re.ASCII | re.IGNORECASE),
     re.compile(r"((?:[?&]|%3F|%26)code(?:=|%3D))[^&\s\"']+", re.IGNORECASE),
 )
 """What only the holder of an address may know of it, also where it stands inside another address."""
@@ -24,7 +25,7 @@ class Redacted(logging.Filter):
 
 
 def redact(text: str) -> str:
-    """`text` without the tokens of calendars, confirmations and groups, and without invitation codes."""
+    """`text` without the tokens of calendars, confirmations, groups and answers, and invitation codes."""
     for secret in SECRETS:
         text = secret.sub(r"\1…", text)
     return text
