@@ -5,9 +5,10 @@ place's; every change of what is told raises one of the two, so no two objects s
 number.
 """
 
+import base64
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from enum import StrEnum
 
 from icalendar import Calendar, Event, vCalAddress, vUri
@@ -97,9 +98,7 @@ def attach(mail: EmailMessage, body: bytes, method: Method) -> EmailMessage:
     """
     if mail.get_content_type() != "multipart/alternative":
         mail.make_alternative()
-    mail.add_alternative(body.decode(), subtype="calendar", charset="utf-8", cte="base64")
-    inline = mail.get_payload()[-1]  # type: ignore[index]
-    inline.replace_header("Content-Type", f"text/calendar; method={method}; charset=UTF-8")  # type: ignore[union-attr]
+    mail.attach(_inline(body, method))
     mark = str(mail["Message-ID"] or "").strip("<>").partition("@")[0] or "meridian"
     mail.set_boundary(f"words-{mark}")
     mail.make_mixed()
@@ -108,6 +107,15 @@ def attach(mail: EmailMessage, body: bytes, method: Method) -> EmailMessage:
         body, maintype="application", subtype="ics", filename=FILE_NAME, params={"name": FILE_NAME}
     )
     return mail
+
+
+def _inline(body: bytes, method: Method) -> Message:
+    """The part to be read in place; its parameters without quotes, as programs write them themselves."""
+    part = Message()
+    part["Content-Type"] = f"text/calendar; method={method}; charset=UTF-8"
+    part["Content-Transfer-Encoding"] = "base64"
+    part.set_payload(base64.encodebytes(body).decode())
+    return part
 
 
 def facts_of(place: Place, settings: Settings, now: datetime) -> Facts:

@@ -241,7 +241,7 @@ class TestMail:
         assert types == [
             "multipart/mixed", "multipart/alternative", "text/plain", "text/calendar", "application/ics",
         ]  # fmt: skip
-        assert inline["Content-Type"] == "text/calendar; method=REQUEST; charset=UTF-8"
+        assert b"\r\nContent-Type: text/calendar; method=REQUEST; charset=UTF-8\r\n" in raw
         assert inline["Content-Disposition"] is None
         assert inline["Content-Transfer-Encoding"] == "base64"
         assert inline.get_payload(decode=True) == body
