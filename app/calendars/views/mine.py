@@ -4,6 +4,7 @@ from flask import abort
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from app.calendars import queries
 from app.calendars.blueprint import bp
 from app.calendars.forms import MakeAddressForm
 from app.calendars.models import FeedKind
@@ -13,7 +14,7 @@ from app.calendars.views.keeping import Kept, kept
 from app.domain.permissions import Permission
 from app.facilitators import queries as facilitators
 from app.learning_sessions import queries as learning_sessions
-from app.web.access import requires
+from app.web.access import can, requires
 
 
 @bp.route("/me/calendar", methods=["GET", "POST"])
@@ -66,7 +67,8 @@ def _page(one: Kept) -> str:
     other = kept(FeedKind.LEADING if one.kind is FeedKind.PERSONAL else FeedKind.PERSONAL)
     personal, leading = (one, other) if one.kind is FeedKind.PERSONAL else (other, one)
     feeds = [personal, leading] if _is_offered(leading) else [personal]
-    return keeping.shown("calendars/mine.html", feeds=feeds, asked=one)
+    journeys = [one for one in queries.journeys_fed_to(current_user.id) if can(Permission.JOURNEY_DESK, one)]
+    return keeping.shown("calendars/mine.html", feeds=feeds, asked=one, journeys=journeys)
 
 
 def _is_offered(leading: Kept) -> bool:

@@ -200,6 +200,7 @@ def test_the_page_offers_them_for_each_coming_sitting(app, database):
     assert len(anchors) == 4
     assert {facts["rel"] for facts in anchors} == {"noopener noreferrer"}
     assert {facts.get("target") for facts in anchors} == {None}
+    assert page.links["a subscription"] == "/journeys/financing-and-payment-models/calendar"
     values = parse_qs(urlsplit(page.links["Google Calendar"]).query)
     assert values["dates"] == ["20270422T180000Z/20270422T193000Z"]
     assert values["details"][0].endswith(f"http://127.0.0.1:8000{HERE}")

@@ -216,6 +216,19 @@ def test_an_organiser_has_an_address_of_the_journey(app, people):
     assert (secrets(ada, desk()), len(secrets(cora, desk()))) == ([], 1)
 
 
+def test_the_page_leads_to_the_addresses_of_journeys(app, people):
+    ada, pat = browser_of(app, people.ada), browser_of(app, people.pat)
+    assert Page(ada.get(MINE)).links["The journeys on your desk"] == "/organise/"
+    ada.submit(desk())
+
+    page = Page(ada.get(MINE))
+
+    assert "What I organise" in page.sections
+    assert page.links["Your address for Financing and Payment Models"] == desk()
+    assert secrets(ada) == []  # it stands on the desk
+    assert "What I organise" not in Page(pat.get(MINE)).sections
+
+
 def test_only_organisers_come_to_the_journeys_address(app, people):
     make_journey("Not public yet", status=JourneyStatus.DRAFT)
     for step in ("", "/choices", "/reset", "/remove"):
