@@ -17,7 +17,7 @@ from app.domain.zone_names import city
 
 # Some readers also end a line at these, others cannot keep them at all.
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-_UNKEEPABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_UNKEEPABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff]")
 
 _STANDING = {
     PlaceStatus.REQUESTED: "You have asked for a place; it is not confirmed yet.",
