@@ -4,6 +4,7 @@ A test that touches the database runs once on SQLite and once on PostgreSQL (`--
 writes, commits included, is inside an outer transaction that is rolled back.
 """
 
+import gc
 import os
 import shutil
 import socket
@@ -45,6 +46,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         chosen = only.args[0] if only else metafunc.config.getoption("--engine")
         names = ENGINES if chosen == "both" else (chosen,)
         metafunc.parametrize("engine_name", names, scope="session")
+
+
+def pytest_collection_finish() -> None:
+    """Keep the collector of cycles off what stays until the end: the code, and thousands of tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.hookimpl(wrapper=True)
