@@ -1,6 +1,7 @@
 """`make run`, `wsgi.py` and what they say when something is wrong."""
 
 import os
+import runpy
 import shutil
 import signal
 import socket
@@ -30,19 +31,29 @@ def flask(tmp_path: Path, *command: str, **environment: str) -> subprocess.Compl
     )
 
 
+def test_a_wrong_setting_stops_the_start_with_a_sentence(tmp_path):
+    stopped = flask(tmp_path, "check")
+    assert stopped.returncode == 3
+    (line,) = stopped.stderr.splitlines()
+    assert line.startswith("Meridian does not start: SECRET_KEY must ")
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({}, "SECRET_KEY"),
         ({"SECRET_KEY": KEY, "DATABASE_URL": "mysql://somewhere"}, "DATABASE_URL"),
         ({"SECRET_KEY": KEY, "MAIL_URL": "smtp://localhost"}, "MAIL_URL"),
         ({"SECRET_KEY": KEY, "PORT": "many"}, "PORT"),
     ],
 )
-def test_a_wrong_setting_stops_the_start_with_a_sentence(tmp_path, wrong, said):
-    stopped = flask(tmp_path, "check", **wrong)
-    assert stopped.returncode == 3
-    (line,) = stopped.stderr.splitlines()
+def test_what_a_server_loads_names_the_wrong_setting(monkeypatch, capsys, wrong, said):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    for name, value in wrong.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit) as stopped:
+        runpy.run_path(str(ROOT / "wsgi.py"))
+    assert stopped.value.code == 3
+    (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith(f"Meridian does not start: {said} must ")
 
 
@@ -103,7 +114,7 @@ def test_the_caller_s_own_database_is_never_seeded(tmp_path, monkeypatch):
 def checkout(tmp_path: Path) -> Path:
     """A copy of what `make run` needs, so that the developer's own instance/ is left alone."""
     for name in ("app", "migrations", "seeds", "templates"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / name, tmp_path / name)
     for name in ("pyproject.toml", "wsgi.py"):
         shutil.copyfile(ROOT / name, tmp_path / name)
     return tmp_path
@@ -112,7 +123,7 @@ def checkout(tmp_path: Path) -> Path:
 def run_and_stop(checkout: Path, port: int, stop_with: signal.Signals) -> str:
     """Start everything, read the first page, stop; what was printed."""
     command = [sys.executable, "-u", "-m", "app.start"]
-    environment = os.environ | {"PORT": str(port), "PYTHONPATH": str(checkout)}
+    environment = os.environ | {"PORT": str(port), "PYTHONPATH": str(checkout), "PASSWORD_COST": "1"}
     with subprocess.Popen(
         command, env=environment, cwd=checkout, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
