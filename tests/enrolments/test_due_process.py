@@ -83,7 +83,7 @@ def until(happened):
         db.expire_all()
         if happened():
             return
-        time.sleep(0.01)
+        time.sleep(0.03)
     pytest.fail("It did not happen.")
 
 
