@@ -1,17 +1,18 @@
 """Putting a calendar together: narrow rows, texts that were written before, and a person's own lines."""
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from app.calendars import rows
-from app.calendars.facts import About, Audience, Heads, Hearer, Own
+from app.calendars.facts import About, Audience, Heads, Hearer, Own, Sitting
 from app.calendars.ical import EventText, Site, calendar, event, event_text
 from app.calendars.texts import Kept
+from app.domain.attendance import Way
 from app.domain.permissions import STRANGER, Actor, may_see_join_link
 from app.domain.seats import PlaceStatus
-from app.learning_sessions.models import OfferingStatus
 
 TEXTS: Kept[EventText] = Kept(8192)
 """One or two kilobytes each."""
@@ -36,87 +37,114 @@ def assemble(
 ) -> bytes:
     """The calendar as bytes. One query, and two more when texts are missing, whatever its length."""
     found = [row for row in rows.told(scope, of, now) if _is_wanted(row, telling)]
-    audiences = [_audience(row, telling, now) for row in found]
-    texts = _texts(found, audiences, site)
+    audiences = _Audiences(telling, site, now)
+    keys = []
+    for row in found:
+        mark = audiences.mark_of(row)
+        keys.append((row.uid, *rows.versions_of(row), mark))
+    texts = TEXTS.get_all(keys)
+    missing = {row.id for row, text in zip(found, texts, strict=True) if text is None}
+    if missing:
+        texts = _written(found, keys, texts, audiences, rows.sittings(missing))
     return calendar(
         about,
-        (
-            event(written, _own(row, audience, telling))
-            for row, audience, written in zip(found, audiences, texts, strict=True)
-            if written is not None
-        ),
+        [
+            event(text, _own(row, key[-1], telling, audiences))
+            for row, key, text in zip(found, keys, texts, strict=True)
+            if text is not None
+        ],
     )
 
 
 def _is_wanted(row: Any, telling: Telling) -> bool:
-    if row.status is OfferingStatus.CANCELLED and not telling.shows_cancelled:
-        return False
-    is_held = row.place_status in {None, PlaceStatus.CONFIRMED} or row.status is OfferingStatus.CANCELLED
-    if not telling.shows_waiting and not is_held:
+    if row.is_cancelled:
+        if not telling.shows_cancelled:
+            return False
+    elif not telling.shows_waiting and row.place_status not in {None, "confirmed"}:
         return False
     actor = telling.actor
-    if telling.shows_drafts:
+    if not row.is_draft or telling.shows_drafts:
         return True
-    return row.journey_status != "draft" or actor.is_administrator or row.journey_id in actor.organises
+    return actor.is_administrator or row.journey_id in actor.organises
 
 
-def _audience(row: Any, telling: Telling, now: datetime) -> Audience:
-    sees_link = (
-        row.has_link
-        and telling.actor is not STRANGER
-        and row.status is not OfferingStatus.CANCELLED
-        and may_see_join_link(
-            telling.actor,
+class _Audiences:
+    """The audiences of one calendar, each made once, by a short mark."""
+
+    def __init__(self, telling: Telling, site: Site, now: datetime) -> None:
+        self.site = site
+        self._telling = telling
+        self._now = now
+        self._marks: dict[Hashable, bytes] = {}
+        self._by_mark: dict[bytes, Audience] = {}
+
+    def __getitem__(self, mark: bytes) -> Audience:
+        return self._by_mark[mark]
+
+    def mark_of(self, row: Any) -> bytes:
+        """The mark of the audience that the row is told to."""
+        told = (row.place_status, row.way, self._sees_link(row), row.online, row.in_person, row.waiting)
+        mark = self._marks.get(told)
+        if mark is None:
+            audience = self._audience(*told)
+            mark = hashlib.blake2b(repr((audience, self.site)).encode(), digest_size=12).digest()
+            self._marks[told], self._by_mark[mark] = mark, audience
+        return mark
+
+    def _audience(
+        self, status: str | None, way: str | None, sees_link: bool, online: int | None, in_person: int,
+        waiting: int,
+    ) -> Audience:  # fmt: skip
+        return Audience(
+            hearer=self._telling.hearer,
+            status=PlaceStatus(status) if status else None,
+            way=Way(way) if way else None,
+            sees_link=sees_link,
+            leads=self._telling.leads,
+            heads=None if online is None else Heads(online, in_person, waiting),
+        )
+
+    def _sees_link(self, row: Any) -> bool:
+        actor = self._telling.actor
+        if actor is STRANGER or not row.has_link:
+            return False
+        return may_see_join_link(
+            actor,
             journey_id=row.journey_id,
             offering_id=row.id,
-            starts_at=row.starts_at,
+            starts_at=row.link_starts_at,
             from_minutes=row.join_from_minutes,
-            now=now,
+            now=self._now,
         )
-    )
-    heads = Heads(row.online, row.in_person, row.waiting) if row.online is not None else None
-    return Audience(telling.hearer, row.place_status, row.way, sees_link, telling.leads, heads)
 
 
-def _own(row: Any, audience: Audience, telling: Telling) -> Own:
-    """Stamped with the latest change of what the event tells; a link that appears is one."""
-    changes = [row.updated_at, row.session_updated_at]
-    changes += [at for at in (row.place_updated_at, row.places_updated_at) if at is not None]
-    is_confirmed = audience.status is PlaceStatus.CONFIRMED
-    if audience.sees_link and is_confirmed and row.starts_at is not None:
-        changes.append(row.starts_at - timedelta(minutes=row.join_from_minutes))
-    reminds = (
-        row.starts_at is not None
-        and row.status is not OfferingStatus.CANCELLED
-        and audience.status in {None, PlaceStatus.CONFIRMED}
-    )
+def _own(row: Any, mark: bytes, telling: Telling, audiences: _Audiences) -> Own:
+    """Stamped with the latest change of what the event tells; a link that appears to a holder is one."""
+    stamp: str = row.stamp
+    audience = audiences[mark]
+    holds = audience.status is PlaceStatus.CONFIRMED
+    if holds and audience.sees_link and row.link_starts_at is not None:
+        opened = row.link_starts_at - timedelta(minutes=row.join_from_minutes)
+        stamp = max(stamp, opened.isoformat(" ", "seconds")[:19])
+    reminds = row.is_timed and not row.is_cancelled and (holds or audience.status is None)
     return Own(
-        sequence=row.sequence + (row.place_sequence or 0),
-        changed_at=max(changes),
-        alarm_minutes=telling.alarm_minutes if reminds else None,
+        row.sequence,
+        f"{stamp[:4]}{stamp[5:7]}{stamp[8:10]}T{stamp[11:13]}{stamp[14:16]}{stamp[17:19]}Z",
+        telling.alarm_minutes if reminds else None,
     )
 
 
-def _texts(
-    found: Sequence[Any], audiences: Sequence[Audience], site: Site
-) -> Iterable[EventText | None]:  # fmt: skip
-    """The text of each, in order; what is missing is written now. None for a sitting that is just gone."""
-    keys = [
-        (row.uid, rows.versions_of(row), audience, site)
-        for row, audience in zip(found, audiences, strict=True)
-    ]
-    kept = [TEXTS.get(key) for key in keys]
-    missing = {row.id for row, text in zip(found, kept, strict=True) if text is None}
-    facts = rows.sittings(missing)
-
-    def written(number: int, audience: Audience, text: EventText | None) -> EventText | None:
-        if text is not None or number not in facts:
-            return text
-        versions, sitting = facts[number]
-        made = event_text(sitting, audience, site)
-        TEXTS.put((sitting.held.uid, versions, audience, site), made)
-        return made
-
-    return [
-        written(row.id, audience, text) for row, audience, text in zip(found, audiences, kept, strict=True)
-    ]
+def _written(
+    found: Sequence[Any], keys: Sequence[Any], texts: Sequence[EventText | None], audiences: _Audiences,
+    facts: Mapping[int, tuple[tuple[int, ...], Sitting]],
+) -> list[EventText | None]:  # fmt: skip
+    """The texts with those that were missing, which are kept. None for a sitting that is just gone."""
+    filled = list(texts)
+    for place, (row, key) in enumerate(zip(found, keys, strict=True)):
+        if filled[place] is None and row.id in facts:
+            versions, sitting = facts[row.id]
+            mark = key[-1]
+            made = event_text(sitting, audiences[mark], audiences.site)
+            TEXTS.put((sitting.held.uid, *versions, mark), made)
+            filled[place] = made
+    return filled

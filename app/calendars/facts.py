@@ -113,7 +113,8 @@ class Own:
     """The lines of an event that belong to one person's copy, or to one moment."""
 
     sequence: int
-    changed_at: datetime
+    stamp: str
+    """When what the event tells changed last, as `20270105T080000Z`."""
     alarm_minutes: int | None = None
     """None: it reminds of nothing."""
 

@@ -81,8 +81,8 @@ def event(written: EventText, own: Own) -> bytes:
 
     Without METHOD, DTSTAMP is the last revision (RFC 5545, 3.8.7.2).
     """
-    changed = f"{own.changed_at:%Y%m%dT%H%M%SZ}"
-    lines = f"DTSTAMP:{changed}\r\nLAST-MODIFIED:{changed}\r\nSEQUENCE:{own.sequence}\r\n".encode()
+    stamp = own.stamp
+    lines = f"DTSTAMP:{stamp}\r\nLAST-MODIFIED:{stamp}\r\nSEQUENCE:{own.sequence}\r\n".encode()
     alarm = b"" if own.alarm_minutes is None else _alarm(written.reminder, own.alarm_minutes)
     return b"".join((b"BEGIN:VEVENT\r\n", written.body, lines, alarm, b"END:VEVENT\r\n"))
 

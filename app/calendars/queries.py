@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select
@@ -30,7 +30,13 @@ KEY_PURPOSE = b"meridian calendar feed"
 class Asked:
     """A feed as its address is asked for: whose it is, what it tells, and the state of that."""
 
-    feed: Feed
+    id: int
+    user_id: int
+    kind: FeedKind
+    journey_id: int | None
+    shows_waiting: bool
+    shows_cancelled: bool
+    alarm_minutes: int | None
     is_administrator: bool
     hearer: Hearer | None
     """None for somebody who does not take part in anything."""
@@ -66,39 +72,42 @@ def asked(token: str, settings: Settings, now: datetime) -> Asked | None:
 
     None for a token that is unknown, replaced or of another SECRET_KEY.
     """
-    row = db.execute(_asked(), {"hash": hash_of(token), **at(now)}).first()
+    row = db.connection().execute(_asked(), {"hash": hash_of(token), **at(now)}).first()
     if row is None:
         return None
-    feed = row[0]
-    valid = token_of(feed.user_id, feed.kind, feed.nonce, settings)
+    valid = token_of(row.user_id, row.kind, row.nonce, settings)
     if not hmac.compare_digest(valid, token):
         return None
-    return Asked(feed, row.is_administrator, _hearer(row), row.state)
+    wishes = (row.shows_waiting, row.shows_cancelled, row.alarm_minutes)
+    return Asked(
+        row.id, row.user_id, row.kind, row.journey_id, *wishes, row.is_administrator, _hearer(row), row.state
+    )
 
 
 @cache
 def _asked() -> Select[*tuple[Any, ...]]:
+    hours = (Participant.works_from, Participant.works_until, Participant.days_off)
     return (
         select(
-            Feed,
-            User.is_administrator,
-            Participant.timezone,
-            Participant.works_from,
-            Participant.works_until,
-            Participant.days_off,
+            Feed.id, Feed.user_id, Feed.kind, Feed.journey_id, Feed.nonce, Feed.shows_waiting,
+            Feed.shows_cancelled, Feed.alarm_minutes, User.is_administrator, Participant.timezone, *hours,
             state_of_feed().label("state"),
         )
         .join(User, User.id == Feed.user_id)
         .outerjoin(Participant, Participant.user_id == Feed.user_id)
         .where(Feed.token_hash == bindparam("hash"))
-    )
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def _days_off(days: str) -> frozenset[str]:
+    return frozenset(days.split())
 
 
 def _hearer(row: Any) -> Hearer | None:
     if row.timezone is None:
         return None
-    days_off = frozenset(row.days_off.split())
-    hours = Hours(works_from=row.works_from, works_until=row.works_until, days_off=days_off)
+    hours = Hours(works_from=row.works_from, works_until=row.works_until, days_off=_days_off(row.days_off))
     return Hearer(row.timezone, hours)
 
 

@@ -3,45 +3,60 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     BindParameter,
     ColumnElement,
     Date,
     Integer,
     Select,
+    String,
     and_,
     bindparam,
+    case,
     func,
     literal,
+    literal_column,
     null,
     or_,
     select,
+    type_coerce,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 from app.calendars.facts import Hall, Held, Sitting
+from app.calendars.models import Feed
 from app.database import UtcDateTime, db
 from app.domain.seats import PlaceStatus
 from app.enrolments.models import Place
 from app.facilitators.models import Facilitator
-from app.journeys.models import Journey
+from app.journeys.models import Journey, JourneyStatus
 from app.learning_sessions.models import LearningSession, Offering, OfferingFacilitator, OfferingStatus, Venue
 from app.participants.models import Participant
 
 LIVE = [status for status in PlaceStatus if status.is_live]
 TOMBSTONE_DAYS = 30
 
+_VERSIONS = (
+    Offering.version, LearningSession.version.label("session_version"),
+    Journey.version.label("journey_version"), func.coalesce(Venue.version, 0).label("venue_version"),
+)  # fmt: skip
+
 Selected = Select[*tuple[Any, ...]]
 NOW: BindParameter[Any] = bindparam("now", type_=UtcDateTime())
 LATELY: BindParameter[Any] = bindparam("lately", type_=UtcDateTime())
 TODAY: BindParameter[Any] = bindparam("today", type_=Date())
+TOMORROW: BindParameter[Any] = bindparam("tomorrow", type_=UtcDateTime())
+SECONDS: BindParameter[Any] = bindparam("seconds", type_=BigInteger())
 OF: BindParameter[Any] = bindparam("of", type_=Integer())
 """Whose calendar it is: the number of a user, a journey or a learning session."""
 
 STILL_TOLD = or_(
-    Offering.status == OfferingStatus.SCHEDULED,
+    type_coerce(Offering.status, String) == literal_column("'scheduled'"),
     Offering.cancelled_at >= LATELY,
     Offering.ends_at >= NOW,
     Offering.last_on >= TODAY,
@@ -51,7 +66,13 @@ STILL_TOLD = or_(
 
 def at(now: datetime) -> dict[str, Any]:
     """The moment at which a calendar is read, for the statements of this module."""
-    return {"now": now, "lately": now - timedelta(days=TOMBSTONE_DAYS), "today": now.astimezone(UTC).date()}
+    return {
+        "now": now,
+        "lately": now - timedelta(days=TOMBSTONE_DAYS),
+        "today": now.astimezone(UTC).date(),
+        "tomorrow": now + timedelta(days=1),
+        "seconds": int(now.timestamp()),
+    }
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,6 +128,7 @@ def led_by(user_id: Any) -> Scope:
         select(OfferingFacilitator.offering_id)
         .join(Facilitator, Facilitator.id == OfferingFacilitator.facilitator_id)
         .where(Facilitator.user_id == user_id)
+        .correlate(Feed)
     )
     return Scope(Offering.id.in_(led), counts=True)
 
@@ -126,27 +148,59 @@ def told(scope: Scope, of: int | None, now: datetime) -> list[Any]:
 
     A cancelled one stays until it would have ended, and at least TOMBSTONE_DAYS; then it is left out.
     """
-    return list(db.execute(scope.statement, {"of": of, **at(now)}).all())
+    return list(db.connection().execute(scope.statement, {"of": of, **at(now)}).all())
+
+
+class latest(FunctionElement[str]):  # noqa: N801  # an SQL function
+    """The latest of two or more instants, none of them missing, as `2027-01-05 08:00:00`, in UTC."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(latest, "sqlite")
+def _latest_on_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"substr(max({compiler.process(element.clauses, **kw)}), 1, 19)"
+
+
+@compiles(latest)
+def _latest(element: Any, compiler: Any, **kw: Any) -> str:
+    instants = compiler.process(element.clauses, **kw)
+    return f"to_char(greatest({instants}) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS')"
 
 
 def _narrow(scope: Scope) -> list[Any]:
-    """What tells whether a text is still true, and the lines of a person's own."""
-    place = (Place.status, Place.way, Place.sequence, Place.updated_at)
-    people = (Offering.confirmed_online, Offering.confirmed_in_person, *people_of(Offering.id))
-    nothing = (null(),) * 4
-    mine = place if scope.holds else nothing
-    heads = people if scope.counts else nothing
-    names = ("place_status", "way", "place_sequence", "place_updated_at")
-    counts = ("online", "in_person", "waiting", "places_updated_at")
+    """What tells whether a text is still true, and the lines of a person's own.
+
+    As the database has it: most of what a calendar costs when its texts are there is turning rows into
+    objects.
+    """
+    stamps: list[Any] = [Offering.updated_at, LearningSession.updated_at]
+    status: Any = null()
+    way: Any = null()
+    raised: Any = literal(0)
+    heads: list[Any] = [null(), null(), null()]
+    if scope.holds:
+        status, way, raised = (
+            type_coerce(Place.status, String),
+            type_coerce(Place.way, String),
+            Place.sequence,
+        )
+        stamps.append(Place.updated_at)
+    if scope.counts:
+        waiting, last_change = people_of(Offering.id)
+        heads = [Offering.confirmed_online, Offering.confirmed_in_person, waiting]
+        stamps.append(func.coalesce(last_change, Offering.updated_at))
+    is_cancelled = Offering.status == OfferingStatus.CANCELLED
+    has_link = (Offering.join_url != "") & ~is_cancelled
     return [
-        Offering.id, Offering.version, LearningSession.version, Journey.version,
-        func.coalesce(Venue.version, 0).label("venue_version"),
-        Offering.uid, Offering.status, Offering.starts_at, Offering.join_from_minutes, Offering.sequence,
-        (Offering.join_url != "").label("has_link"),
-        Offering.updated_at, LearningSession.updated_at.label("session_updated_at"),
-        LearningSession.journey_id, Journey.status.label("journey_status"),
-        *(column.label(name) for column, name in zip(mine, names, strict=True)),
-        *(column.label(name) for column, name in zip(heads, counts, strict=True)),
+        *_VERSIONS, Offering.id, Offering.uid, is_cancelled.label("is_cancelled"), has_link.label("has_link"),
+        Offering.starts_at.is_not(None).label("is_timed"),
+        case((has_link, Offering.starts_at)).label("link_starts_at"), Offering.join_from_minutes,
+        (Offering.sequence + raised).label("sequence"), LearningSession.journey_id,
+        (Journey.status == JourneyStatus.DRAFT).label("is_draft"), latest(*stamps).label("stamp"),
+        status.label("place_status"), way.label("way"),
+        *(one.label(name) for one, name in zip(heads, ("online", "in_person", "waiting"), strict=True)),
     ]  # fmt: skip
 
 
@@ -162,14 +216,14 @@ def sittings(offering_ids: Collection[int]) -> dict[int, tuple[tuple[int, ...], 
     """The facts of sittings by number, each with the versions that were read; two queries."""
     if not offering_ids:
         return {}
-    rows = db.execute(_WHOLE.joined(*_WIDE), {"ids": list(offering_ids)}).all()
+    rows = db.connection().execute(_whole(), {"ids": list(offering_ids)}).all()
     twins = _twins({row.learning_session_id for row in rows})
     return {row.id: (versions_of(row), _sitting(row, twins)) for row in rows}
 
 
 def versions_of(row: Any) -> tuple[int, ...]:
     """What changes whenever something that an event tells of its sitting may have changed."""
-    return (row[1], row[2], row[3], row[4])
+    return (row[0], row[1], row[2], row[3])
 
 
 _HELD = (
@@ -177,17 +231,18 @@ _HELD = (
     Offering.starts_at, Offering.ends_at, Offering.first_on, Offering.last_on,
 )  # fmt: skip
 _WIDE = (
-    Offering.id, Offering.version, LearningSession.version, Journey.version,
-    func.coalesce(Venue.version, 0).label("venue_version"),
-    *_HELD, Offering.learning_session_id, Offering.attendance, Offering.join_url, Offering.join_from_minutes,
-    Offering.cancellation_note, Offering.created_at, LearningSession.title.label("session_title"),
+    *_VERSIONS, Offering.id, *_HELD, Offering.learning_session_id, Offering.attendance, Offering.join_url,
+    Offering.join_from_minutes, Offering.cancellation_note, Offering.created_at,
+    LearningSession.title.label("session_title"),
     LearningSession.summary.label("session_summary"), LearningSession.slug.label("session_slug"),
     Journey.title, Journey.short_title, Journey.slug, Journey.demonstration_note,
     Venue.name, Venue.address, Venue.city, Venue.country,
 )  # fmt: skip
 
 
-_WHOLE = Scope(Offering.id.in_(bindparam("ids", expanding=True)))
+@cache
+def _whole() -> Selected:
+    return Scope(Offering.id.in_(bindparam("ids", expanding=True))).joined(*_WIDE)
 
 
 def _sitting(row: Any, twins: dict[int, list[tuple[int, Held]]]) -> Sitting:

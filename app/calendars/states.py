@@ -9,7 +9,18 @@ from datetime import datetime
 from functools import reduce
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, String, case, func, literal, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    case,
+    func,
+    literal_column,
+    select,
+    type_coerce,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -18,7 +29,9 @@ from app.calendars.rows import (
     NOW,
     OF_JOURNEY,
     OF_LEARNING_SESSION,
+    SECONDS,
     STILL_TOLD,
+    TOMORROW,
     Scope,
     at,
     held_by,
@@ -35,6 +48,11 @@ from app.learning_sessions.models import LearningSession, Offering, OfferingFaci
 _OFFERING, _LEARNING_SESSION = 1 << 40, 1 << 20
 """The versions of an event are summed in one number; so much more does the one weigh than the others, that
 no change of it can hide behind theirs."""
+
+
+_MARK: ColumnElement[str] = literal_column("'-'", String())
+_NOTHING: ColumnElement[str] = literal_column("''", String())
+_ZERO, _ONE, _MINUTE = (literal_column(one, Integer()) for one in ("0", "1", "60"))
 
 
 class seconds_of(FunctionElement[int]):  # noqa: N801  # an SQL function
@@ -54,39 +72,62 @@ def _seconds(element: Any, compiler: Any, **kw: Any) -> str:
     return f"CAST(EXTRACT(EPOCH FROM {compiler.process(element.clauses, **kw)}) AS BIGINT)"
 
 
+class all_of(FunctionElement[str]):  # noqa: N801  # an SQL function
+    """The texts of all rows as one; `aggregate_strings` would have its statement compiled at every use."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(all_of, "sqlite")
+def _all_on_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"group_concat({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(all_of)
+def _all(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"string_agg({compiler.process(element.clauses, **kw)}, ',')"
+
+
 def summed_up(scope: Scope) -> Select[str]:
     """The query of the state of a scope; within another query, of the Feed that is read there."""
     versions = (
-        Offering.version * literal(_OFFERING)
-        + LearningSession.version * literal(_LEARNING_SESSION)
+        Offering.version * literal_column(str(_OFFERING), BigInteger())
+        + LearningSession.version * literal_column(str(_LEARNING_SESSION), BigInteger())
         + Journey.version
-        + func.coalesce(Venue.version, 0)
+        + func.coalesce(Venue.version, _ZERO)
     )
-    rows = func.coalesce(func.aggregate_strings(_joined(*_pins(scope)), ","), "")
-    sums = (func.coalesce(func.sum(one), 0) for one in (versions, _phase(scope)))
-    return scope.joined(_joined(rows, *sums)).correlate(Feed)
+    rows = func.coalesce(all_of(_joined(*_pins(scope))), _NOTHING)
+    sums = [func.coalesce(func.sum(one), _ZERO) for one in (versions, _phase(scope))]
+    return scope.joined(_joined(rows, _MARK, sums[0], _MARK, sums[1])).correlate(Feed)
 
 
 def state(statement: Select[str], of: int | None, now: datetime) -> str:
     """The state of a calendar at this moment; one query."""
-    found: str = db.execute(statement, {"of": of, **at(now)}).scalar_one()
+    found: str = db.connection().execute(statement, {"of": of, **at(now)}).scalar_one()
     return found
+
+
+def _word(word: str) -> ColumnElement[str]:
+    """One of our own words, written into the statement."""
+    return literal_column(f"'{word}'", String())
 
 
 def _rights() -> ColumnElement[str]:
     """What the owner of a feed organises and facilitates: it decides about join links and drafts."""
     organised = (
-        select(func.aggregate_strings(_joined(OrganiserAssignment.journey_id, OrganiserAssignment.role), ","))
+        select(all_of(_joined(OrganiserAssignment.journey_id, OrganiserAssignment.role)))
         .where(OrganiserAssignment.user_id == Feed.user_id)
         .correlate(Feed)
     )
     led = (
-        select(func.aggregate_strings(_joined(OfferingFacilitator.offering_id), ","))
+        select(all_of(_joined(OfferingFacilitator.offering_id, _MARK)))
         .join(Facilitator, Facilitator.id == OfferingFacilitator.facilitator_id)
         .where(Facilitator.user_id == Feed.user_id)
         .correlate(Feed)
     )
-    return _joined(*(func.coalesce(one.scalar_subquery(), "") for one in (organised, led)))
+    found = [func.coalesce(one.scalar_subquery(), _NOTHING) for one in (organised, led)]
+    return _joined(found[0], _MARK, found[1])
 
 
 def state_of_feed() -> ColumnElement[str]:
@@ -96,44 +137,48 @@ def state_of_feed() -> ColumnElement[str]:
         FeedKind.LEADING: led_by(Feed.user_id),
         FeedKind.JOURNEY: run_in(Feed.journey_id),
     }
-    told = case(*((Feed.kind == kind, summed_up(scope).scalar_subquery()) for kind, scope in scopes.items()))
+    told = case(
+        *(
+            (type_coerce(Feed.kind, String) == _word(kind), summed_up(scope).scalar_subquery())
+            for kind, scope in scopes.items()
+        )
+    )
     name = select(Journey.version).where(Journey.id == Feed.journey_id).correlate(Feed).scalar_subquery()
-    return _joined(_rights(), func.coalesce(name, 0), told)
+    return _joined(_rights(), _MARK, func.coalesce(name, _ZERO), _MARK, told)
 
 
 def _pins(scope: Scope) -> tuple[Any, ...]:
-    """What tells one row from another, and what may change in it without a new version."""
+    """What tells one row from another, and what may change in it without a new version. Words stand between
+    numbers.
+    """
     if scope.holds:
-        return (Place.id, Place.status, Place.way, Place.sequence, Place.updated_at)
+        return (Place.id, Place.status, Place.sequence, Place.way, Place.updated_at)
     if scope.counts:
-        people = (func.coalesce(_joined(one), "") for one in people_of(Offering.id))
-        return (Offering.uid, Offering.confirmed_online, Offering.confirmed_in_person, *people)
+        waiting, last_change = people_of(Offering.id)
+        counts = (Offering.confirmed_online, _MARK, Offering.confirmed_in_person, _MARK, waiting, _MARK)
+        return (Offering.uid, _MARK, *counts, func.coalesce(last_change, Offering.created_at))
     return (Offering.uid,)  # a number may be given again after a deletion
 
 
 def _phase(scope: Scope) -> ColumnElement[int]:
     """A number that grows or shrinks by one whenever time alone changes what an event tells."""
-    is_told = case((STILL_TOLD, 0), else_=1)
+    is_told = case((STILL_TOLD, _ZERO), else_=_ONE)
     if not scope.holds:
         return is_told
-    opens = seconds_of(Offering.starts_at) - 60 * Offering.join_from_minutes
+    opens = seconds_of(Offering.starts_at) - _MINUTE * Offering.join_from_minutes
     sees_link = case(
-        (Offering.starts_at.is_(None), 0),
-        (Offering.starts_at <= NOW, 1),
-        (Offering.join_url == "", 0),
-        (opens <= seconds_of(NOW), 1),
-        else_=0,
+        (Offering.starts_at.is_(None), _ZERO),
+        (Offering.starts_at <= NOW, _ONE),
+        ((Offering.starts_at > TOMORROW) & (Offering.join_from_minutes <= literal_column("1440")), _ZERO),
+        (opens <= SECONDS, _ONE),
+        else_=_ZERO,
     )
     return is_told + sees_link
 
 
 def _joined(*parts: Any) -> ColumnElement[str]:
-    """The parts as one text, with a mark between them."""
-
-    def beside(first: Any, second: Any) -> Any:
-        return first.op("||", return_type=String())(literal("-")).op("||", return_type=String())(second)
-
-    return reduce(beside, parts, literal(""))
+    """The parts as one text."""
+    return reduce(lambda first, second: first.op("||", return_type=String())(second), parts)
 
 
 STATE_OF_JOURNEY = summed_up(OF_JOURNEY)

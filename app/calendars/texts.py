@@ -1,7 +1,7 @@
 """Event texts that were written once, kept while there is room, for all who are told the same."""
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -22,6 +22,15 @@ class Kept(Generic[T]):
             found = self._values.get(key)
             if found is not None:
                 self._values.move_to_end(key)
+            return found
+
+    def get_all(self, keys: Sequence[Hashable]) -> list[T | None]:
+        """The values in the order of the keys, as `get` gives each."""
+        with self._lock:
+            found = [self._values.get(key) for key in keys]
+            for key, value in zip(keys, found, strict=True):
+                if value is not None:
+                    self._values.move_to_end(key)
             return found
 
     def put(self, key: Hashable, value: T) -> None:

@@ -8,7 +8,7 @@ from app.calendars.assembling import Telling, assemble
 from app.calendars.blueprint import bp
 from app.calendars.facts import About
 from app.calendars.ical import calendar
-from app.calendars.models import Feed, FeedKind
+from app.calendars.models import FeedKind
 from app.calendars.states import STATE_OF_JOURNEY, STATE_OF_LEARNING_SESSION, state
 from app.calendars.views.answers import answer, settings, site
 from app.database import db
@@ -70,28 +70,28 @@ def of_learning_session(one: LearningSession) -> ResponseReturnValue:
 
 @bp.get("/calendar/<token>.ics")
 @requires(Permission.PUBLIC, of=_asked)
-def feed(asked: queries.Asked) -> ResponseReturnValue:
+def feed(one: queries.Asked) -> ResponseReturnValue:
     """What one person holds, leads or organises. The token in the address is the only credential."""
-    one, at, where = asked.feed, now(), site()
+    at, where = now(), site()
     wishes = (one.shows_waiting, one.shows_cancelled, one.alarm_minutes)
 
     def build() -> bytes:
-        actor = actor_of(one.user_id, asked.is_administrator)
+        actor = actor_of(one.user_id, one.is_administrator)
         is_led = one.kind is FeedKind.LEADING
-        telling = Telling(actor, asked.hearer, is_led, False, *wishes)
+        telling = Telling(actor, one.hearer, is_led, False, *wishes)
         if one.kind is not FeedKind.JOURNEY:
             return assemble(_about(one), SCOPES[one.kind], one.user_id, telling, where, at)
         if not actor.is_administrator and one.journey_id not in actor.organises:
             return calendar(_about(one), [])  # whoever organises it no longer is told no more
         return assemble(_about(one), rows.RUN, one.journey_id, telling, where, at)
 
-    key = (one.id, one.kind, wishes, asked.is_administrator, asked.hearer, asked.state, where)
+    key = (one.id, one.kind, wishes, one.is_administrator, one.hearer, one.state, where)
     response = answer(build, key, "inline", "meridian", "private, max-age=300")
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
-def _about(one: Feed) -> About:
+def _about(one: queries.Asked) -> About:
     url = settings().site_url
     if one.kind is FeedKind.PERSONAL:
         told = "Your places, those you wait for as tentative, in your own time"
