@@ -11,12 +11,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app import schema
+from bench.calendars import measure_calendars
 from bench.measures import Place, measure
 from bench.places import measure_places
 from bench.table import Row, table
 from tests.postgres.server import TemporaryPostgres
 
-PARTS = {"pages": measure, "places": measure_places}
+PARTS = {"pages": measure, "places": measure_places, "calendars": measure_calendars}
 
 
 def main(*parts: str) -> None:

@@ -8,7 +8,14 @@ PROC = Path("/proc")
 
 def cpu_seconds(pids: Iterable[int]) -> float:
     """CPU time that the living threads of these processes have used, to the nanosecond."""
-    return sum(_nanoseconds(task) for pid in pids for task in (PROC / str(pid) / "task").iterdir()) / 1e9
+    return sum(_nanoseconds(task) for pid in pids for task in _tasks(pid)) / 1e9
+
+
+def _tasks(pid: int) -> list[Path]:
+    try:
+        return list((PROC / str(pid) / "task").iterdir())
+    except FileNotFoundError:  # a process that has ended meanwhile
+        return []
 
 
 def _nanoseconds(task: Path) -> int:

@@ -37,21 +37,24 @@ class Answer:
 
 
 class Reader:
-    """A client with one kept connection to each worker, asked in turns."""
+    """A client with one kept connection to each worker, asked in turns; anything but the `expected` status
+    is refused.
+    """
 
-    def __init__(self, port: int, headers: Mapping[str, str] = NO_HEADERS) -> None:
+    def __init__(self, port: int, headers: Mapping[str, str] = NO_HEADERS, expected: int = 200) -> None:
         self._port = port
+        self._expected = expected
         self._headers = dict(headers)
         self._connections: dict[str, HTTPConnection] = {}
 
     def get(self, path: str) -> Answer:
-        """The page, from any worker; refuses anything but 200."""
+        """The page, from the worker whose turn it is."""
         if not self._connections:
             self._connect(path)
         worker, connection = self._connections.popitem()
         self._connections = {worker: connection, **self._connections}
         answer = self._ask(connection, path)
-        if answer.status != 200:
+        if answer.status != self._expected:
             raise RuntimeError(f"{path} answered {answer.status}")
         return answer
 

@@ -8,6 +8,7 @@ import os
 from sqlalchemy import create_engine
 
 from bench.bare.application import create_bare
+from bench.bare.calendars import add_calendars
 from bench.bare.taking import add_taking
 from bench.counting import counting
 
@@ -15,4 +16,6 @@ engine = create_engine(os.environ["DATABASE_URL"])
 bare = create_bare(engine)
 if os.environ.get("BENCH_TAKING"):
     add_taking(bare, engine)
+if os.environ.get("BENCH_CALENDARS"):
+    add_calendars(bare, engine)
 application = counting(bare, engine)
