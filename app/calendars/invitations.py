@@ -98,7 +98,7 @@ def attach(mail: EmailMessage, body: bytes, method: Method) -> EmailMessage:
     """
     if mail.get_content_type() != "multipart/alternative":
         mail.make_alternative()
-    mail.attach(_inline(body, method))
+    mail.attach(_inline(body, method))  # type: ignore[arg-type]  # any message can be a part
     mark = str(mail["Message-ID"] or "").strip("<>").partition("@")[0] or "meridian"
     mail.set_boundary(f"words-{mark}")
     mail.make_mixed()

@@ -32,8 +32,8 @@ _TYPES = re.compile(rb"(?:^|[\r\n])content-type:[^\r\n]*(?:(?:\r\n|\r|\n)[ \t][^
 _NESTING = re.compile(rb"multipart/|message/", re.IGNORECASE)
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _COMMENT = re.compile(r"\([^()]*\)")
-_ANGLE = re.compile(r"[^<>@,;:]*<([^<>\s,;:]+@[^<>\s,;:@]+)>")
-_BARE = re.compile(r"[^<>\s,;:@]+@[^<>\s,;:@]+")
+_ANGLE = re.compile(r'[^<>@,;:()"]*<([^<>\s,;:@()"]+@[^<>\s,;:@()"]+)>')
+_BARE = re.compile(r'[^<>\s,;:@()"]+@[^<>\s,;:@()"]+')
 _ADDRESS = re.compile(r"[^<>\s,;:\"()]+@[^<>\s,;:@\"()]+")
 
 
