@@ -52,7 +52,7 @@ def _complaint(reader: Reader, expected: Seen, seen: Seen | None, descriptions: 
 
 
 def _key(reader: Reader, one: Seen) -> str:
-    return one.uid if reader.keeps_uids else one.page
+    return one.uid if reader.keeps_uids else f"{one.page} {one.starts}"  # twins share a page
 
 
 def _untold(reader: Reader) -> set[str]:

@@ -9,21 +9,33 @@ from urllib.parse import quote
 import time_machine
 
 from app import create_app
-from app.calendars import queries
+from app.accounts.models import User
+from app.calendars import operations, queries
+from app.calendars.models import FeedKind
 from app.config import Settings
 from app.database import bind, db
 from app.domain.attendance import Attendance, Way
+from app.domain.permissions import OrganiserRole
 from app.domain.seats import PlaceStatus
 from app.domain.timezones import Promise
 from app.journeys.models import Journey
+from app.journeys.operations import assign_organiser
 from app.learning_sessions.models import LearningSession, Offering
 from app.learning_sessions.sittings import Days
 from app.participants.models import Participant
 from app.scheduling import operations as scheduling
 from tests.calendars.cases import CASES, CLOCKS, LENGTHS, PLACES, USUAL, Case
-from tests.calendars.people import give_place, make_feed, make_person
+from tests.calendars.people import give_place, make_person
 from tests.calendars.readers.seen import Seen
-from tests.factories import NOW, make_journey, make_learning_session, make_offering, make_venue
+from tests.factories import (
+    NOW,
+    make_facilitator,
+    make_journey,
+    make_learning_session,
+    make_offering,
+    make_venue,
+)
+from tests.people import lead
 from tests.reader import Client
 
 STANDINGS = {
@@ -73,31 +85,45 @@ def _made(client: Client, settings: Settings) -> Iterator[File]:
     undated = make_learning_session(journey, "Not dated yet")
     yield _fetched("a session without a date", client, _path(journey, undated), {})
 
+    owner = make_person("Ada Owusu")
+    assign_organiser(journey, db.get_one(User, owner.user_id), OrganiserRole.OWNER, NOW)
+    organised = _feed_path(owner, settings, FeedKind.JOURNEY, journey.id)
     made = {case: _sitting(case, journey, person, settings) for case in CASES}
-
-    expected = {case.name: seen for case, seen in made.items()}
-    yield _fetched("the journey's file", client, _path(journey), expected)
-    held = {
-        case.name: replace(seen, location=_for_holder(case, seen.location)) for case, seen in made.items()
-    }
+    told = {case.name: seen for case, seen in made.items()}
+    yield _fetched("the journey's file", client, _path(journey), told)
+    held = {one.name: replace(seen, location=_for_holder(one, seen.location)) for one, seen in made.items()}
     yield _fetched("a person's feed", client, path, held)
-    for case in (*CLOCKS, *LENGTHS, *PLACES):
-        page = made[case].page.removeprefix(settings.site_url)
-        yield _fetched(
-            f"the session's file ({case.name})", client, f"{page}calendar.ics", {case.name: made[case]}
-        )
+    run = {one.name: replace(seen, location=_for_leader(one, seen.location)) for one, seen in made.items()}
+    yield _fetched("an organiser's feed", client, organised, run)
+    for case in (*CLOCKS[::3], *LENGTHS[::3], *PLACES):
+        own = f"{made[case].page.removeprefix(settings.site_url)}calendar.ics"
+        yield _fetched(f"the session's file ({case.name})", client, own, {case.name: made[case]})
     yield from _standings(client, settings)
+    yield from _twins(client, settings)
 
 
 def _standings(client: Client, settings: Settings) -> Iterator[File]:
-    """The feed of somebody who waits, has asked, is offered a place, and holds one."""
+    """The feed of somebody who waits, has asked, is offered a place, and holds one; with reminders."""
     person, journey = make_person("Rafiq Islam", "Asia/Dhaka"), make_journey("Standings")
-    path, expected = _feed_path(person, settings), {}
+    path, expected = _feed_path(person, settings, alarm_minutes=30), {}
     for status, said in STANDINGS.items():
         case = replace(USUAL, name=f"a place that is {status}")
         seen = _sitting(case, journey, person, settings, status)
         expected[case.name] = replace(seen, status=said)
     yield _fetched("the feed of one who waits", client, path, expected)
+
+
+def _twins(client: Client, settings: Settings) -> Iterator[File]:
+    """Two sittings of one session, which name each other; in the feed of who leads one and in the file."""
+    one, leader = make_learning_session(make_journey("Twins"), "Twice"), make_person("Fran Moyo")
+    first = replace(USUAL, name="a twin sitting", title=one.title)
+    second = replace(CLOCKS[1], name="the other twin", title=one.title)
+    sittings = [make_offering(one, when=_when(case), join_url=case.link) for case in (first, second)]
+    lead(sittings[0], make_facilitator(leader.name, user=db.get_one(User, leader.user_id)))
+    led = _feed_path(leader, settings, FeedKind.LEADING, alarm_minutes=0)
+    seen = [_seen(*made, settings) for made in zip(sittings, (first, second), strict=True)]
+    yield _fetched("twins", client, _path(one.journey, one), {first.name: seen[0], second.name: seen[1]})
+    yield _fetched("what one leads", client, led, {first.name: replace(seen[0], location=USUAL.link)})
 
 
 def _sitting(
@@ -159,6 +185,13 @@ def _for_holder(case: Case, public: str) -> str:
     return "Online"
 
 
+def _for_leader(case: Case, public: str) -> str:
+    """Who leads or organises sees the link at any time."""
+    if not case.link or case.cancelled:
+        return public
+    return f"{', '.join(case.venue)}; {case.link}" if case.venue else case.link
+
+
 def _fetched(name: str, client: Client, path: str, expected: dict[str, Seen]) -> File:
     answer = client.get(path)
     assert answer.status_code == 200, path
@@ -166,8 +199,17 @@ def _fetched(name: str, client: Client, path: str, expected: dict[str, Seen]) ->
     return File(name, answer.data, expected)
 
 
-def _feed_path(person: Participant, settings: Settings) -> str:
-    address = queries.feed_address(make_feed(person, settings), settings)
+def _feed_path(
+    person: Participant,
+    settings: Settings,
+    kind: FeedKind = FeedKind.PERSONAL,
+    journey_id: int | None = None,
+    alarm_minutes: int | None = None,
+) -> str:
+    assert person.user_id is not None
+    feed = operations.make_feed(person.user_id, settings, NOW, kind, journey_id)
+    operations.prefer(feed, shows_waiting=True, shows_cancelled=True, alarm_minutes=alarm_minutes)
+    address = queries.feed_address(feed, settings)
     assert address is not None
     return address.removeprefix(settings.site_url)
 
