@@ -6,7 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
+from app.calendars.addressing import attendee_of, question_token
+from app.calendars.models import CalendarReply, ReplyOutcome
+from app.calendars.receiving import sequence_of
+from app.config import Settings
 from app.database import begin_writing, bind, db, make_engine
+from app.domain.seats import PlaceStatus
+from app.enrolments.models import Place
 from app.journeys.models import Journey
 from app.learning_sessions.models import LearningSession
 from app.scheduling.operations import cancel
@@ -38,6 +44,26 @@ def add_long_journey(server: LiveServer, count: int) -> str:
             )
             make_offering(learning_session, wall=wall + timedelta(weeks=number), now=now, capacity_online=40)
         return f"/journeys/{journey.slug}/"
+
+
+def answer_from_calendars(server: LiveServer, offering_id: int) -> str:
+    """Answers of every kind about a sitting; the address of the question about one of its places."""
+    with _writing(server):
+        now = datetime.now(UTC)
+        taken = select(Place).filter_by(offering_id=offering_id, status=PlaceStatus.CONFIRMED)
+        place = db.scalars(taken.order_by(Place.id)).first()
+        assert place is not None
+        for outcome in ReplyOutcome:
+            db.add(
+                CalendarReply(
+                    message_id=outcome, received_at=now, place_id=place.id, answer="declined",
+                    sequence=0, outcome=outcome, detail="Nobody vouched for its sender; a mail asks.",
+                )
+            )  # fmt: skip
+        who = attendee_of(place)
+        assert who is not None
+        settings = Settings(secret_key=server.environment["SECRET_KEY"])
+        return f"/replies/{question_token(place, sequence_of(place, place.offering), who, settings)}"
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.acting import press, send_empty, sign_in, sign_up
 from tests.browser.conftest import LiveServer
-from tests.browser.preparing import cancel_sittings
+from tests.browser.preparing import answer_from_calendars, cancel_sittings
 from tests.browser.watching import watch
 
 HEIGHT = 900
@@ -101,6 +101,7 @@ PAGES = {
         "rule of a sitting, lottery": "/organise/offerings/20/places",
         "rule of a sitting, balanced": "/organise/offerings/18/places",
         "decisions about places": "/organise/offerings/17/decisions",
+        "answers from calendars, none": "/organise/offerings/17/replies",
         "decisions, nothing found": "/organise/offerings/17/decisions?who=zzzz",
         "roster of a sitting": "/organise/offerings/11/roster",
         "roster, nobody matches": "/organise/offerings/11/roster?q=zzzz&status=waiting",
@@ -256,6 +257,17 @@ def test_forms_sent_back_to_the_signed_in(visit, faults):
         send_empty(page, button)
         expect(page.locator(".notice-bad")).to_have_count(1)
         assert faults(page) == []
+
+
+def test_answers_from_calendars_and_the_question_about_one(visit, faults, live_server):
+    question = answer_from_calendars(live_server, 11)
+    desk, page = visit(LONDON), visit("")
+    desk.goto("/organise/offerings/11/replies")
+    expect(desk.locator("tbody tr")).to_have_count(7)
+    assert faults(desk) == []
+    page.goto(question)
+    expect(page.get_by_role("button", name="Give up the place")).to_have_count(1)
+    assert faults(page) == []
 
 
 def test_changing_cancelling_and_restoring_a_sitting(visit, faults):
