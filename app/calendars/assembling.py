@@ -32,10 +32,18 @@ class Telling:
     alarm_minutes: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """A calendar as bytes, and the first moment at which time alone makes it another; None: never."""
+
+    body: bytes
+    until: datetime | None = None
+
+
 def assemble(
     about: About, scope: rows.Scope, of: int | None, telling: Telling, site: Site, now: datetime
-) -> bytes:
-    """The calendar as bytes. One query, and two more when texts are missing, whatever its length."""
+) -> Assembled:
+    """The calendar. One query, and two more when texts are missing, whatever its length."""
     found = [row for row in rows.told(scope, of, now) if _is_wanted(row, telling)]
     audiences = _Audiences(telling, site, now)
     keys = []
@@ -46,7 +54,7 @@ def assemble(
     missing = {row.id for row, text in zip(found, texts, strict=True) if text is None}
     if missing:
         texts = _written(found, keys, texts, audiences, rows.sittings(missing))
-    return calendar(
+    body = calendar(
         about,
         [
             event(text, _own(row, key[-1], telling, audiences))
@@ -54,6 +62,19 @@ def assemble(
             if text is not None
         ],
     )
+    return Assembled(body, _until(found, now))
+
+
+def _until(found: Sequence[Any], now: datetime) -> datetime | None:
+    """When the next join link appears to its holder, or the next tombstone ends."""
+    moments = [_opens_at(row) for row in found if row.link_starts_at is not None and row.place_status]
+    moments += [rows.told_until(row) for row in found if row.is_cancelled]
+    return min((one for one in moments if one > now), default=None)
+
+
+def _opens_at(row: Any) -> datetime:
+    opens: datetime = row.link_starts_at - timedelta(minutes=row.join_from_minutes)
+    return opens
 
 
 def _is_wanted(row: Any, telling: Telling) -> bool:
@@ -124,8 +145,7 @@ def _own(row: Any, mark: bytes, telling: Telling, audiences: _Audiences) -> Own:
     audience = audiences[mark]
     holds = audience.status is PlaceStatus.CONFIRMED
     if holds and audience.sees_link and row.link_starts_at is not None:
-        opened = row.link_starts_at - timedelta(minutes=row.join_from_minutes)
-        stamp = max(stamp, opened.isoformat(" ", "seconds")[:19])
+        stamp = max(stamp, _opens_at(row).isoformat(" ", "seconds")[:19])
     reminds = row.is_timed and not row.is_cancelled and (holds or audience.status is None)
     return Own(
         row.sequence,

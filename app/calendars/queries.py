@@ -5,7 +5,6 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
 
@@ -14,7 +13,6 @@ from sqlalchemy import Select, bindparam, select
 from app.accounts.models import User
 from app.calendars.facts import Hearer
 from app.calendars.models import Feed, FeedKind
-from app.calendars.rows import at
 from app.calendars.states import state_of_feed
 from app.config import Settings
 from app.database import db
@@ -67,12 +65,12 @@ def feed_address(feed: Feed, settings: Settings) -> str | None:
     return f"{settings.site_url}/calendar/{token}.ics" if _is_hash(feed.token_hash, token) else None
 
 
-def asked(token: str, settings: Settings, now: datetime) -> Asked | None:
-    """The feed with this token, and its state at this moment; one query.
+def asked(token: str, settings: Settings) -> Asked | None:
+    """The feed with this token, and its state; one query.
 
     None for a token that is unknown, replaced or of another SECRET_KEY.
     """
-    row = db.connection().execute(_asked(), {"hash": hash_of(token), **at(now)}).first()
+    row = db.connection().execute(_asked(), {"hash": hash_of(token)}).first()
     if row is None:
         return None
     valid = token_of(row.user_id, row.kind, row.nonce, settings)

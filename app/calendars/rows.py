@@ -2,12 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import cache, cached_property
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     BindParameter,
     ColumnElement,
     Date,
@@ -50,8 +49,6 @@ Selected = Select[*tuple[Any, ...]]
 NOW: BindParameter[Any] = bindparam("now", type_=UtcDateTime())
 LATELY: BindParameter[Any] = bindparam("lately", type_=UtcDateTime())
 TODAY: BindParameter[Any] = bindparam("today", type_=Date())
-TOMORROW: BindParameter[Any] = bindparam("tomorrow", type_=UtcDateTime())
-SECONDS: BindParameter[Any] = bindparam("seconds", type_=BigInteger())
 OF: BindParameter[Any] = bindparam("of", type_=Integer())
 """Whose calendar it is: the number of a user, a journey or a learning session."""
 
@@ -70,8 +67,6 @@ def at(now: datetime) -> dict[str, Any]:
         "now": now,
         "lately": now - timedelta(days=TOMBSTONE_DAYS),
         "today": now.astimezone(UTC).date(),
-        "tomorrow": now + timedelta(days=1),
-        "seconds": int(now.timestamp()),
     }
 
 
@@ -151,6 +146,23 @@ def told(scope: Scope, of: int | None, now: datetime) -> list[Any]:
     return list(db.connection().execute(scope.statement, {"of": of, **at(now)}).all())
 
 
+_TOLD_UNTIL = {
+    "off_at": Offering.cancelled_at,
+    "off_ends_at": Offering.ends_at,
+    "off_last_on": Offering.last_on,
+}
+
+
+def told_until(row: Any) -> datetime:
+    """The first moment at which a cancelled sitting is told no more."""
+    last: datetime = row.off_at + timedelta(days=TOMBSTONE_DAYS)
+    if row.off_ends_at is not None:
+        last = max(last, row.off_ends_at)
+    if row.off_last_on is not None:
+        last = max(last, datetime.combine(row.off_last_on, time.max, UTC))
+    return last + timedelta(microseconds=1)
+
+
 class latest(FunctionElement[str]):  # noqa: N801  # an SQL function
     """The latest of two or more instants, none of them missing, as `2027-01-05 08:00:00`, in UTC."""
 
@@ -197,6 +209,7 @@ def _narrow(scope: Scope) -> list[Any]:
         *_VERSIONS, Offering.id, Offering.uid, is_cancelled.label("is_cancelled"), has_link.label("has_link"),
         Offering.starts_at.is_not(None).label("is_timed"),
         case((has_link, Offering.starts_at)).label("link_starts_at"), Offering.join_from_minutes,
+        *(case((is_cancelled, one)).label(name) for name, one in _TOLD_UNTIL.items()),
         (Offering.sequence + raised).label("sequence"), LearningSession.journey_id,
         (Journey.status == JourneyStatus.DRAFT).label("is_draft"), latest(*stamps).label("stamp"),
         status.label("place_status"), way.label("way"),

@@ -1,11 +1,11 @@
 """What changes whenever a calendar may have changed: one short text, summed up by the database.
 
 A calendar is asked for far more often than it changes. Its state is made of versions, which only grow, and of
-the phases that time alone brings: a join link appears, a tombstone ends. Equal state, equal calendar; so what
-was made for a state need not be made again to know its tag. The reverse need not hold.
+what changes in a place without one. Equal state, equal calendar, until the next moment at which time alone
+changes it (`assembling.Assembled.until`); so what was made for a state need not be made again to know its
+tag. The reverse need not hold.
 """
 
-from datetime import datetime
 from functools import reduce
 from typing import Any
 
@@ -26,14 +26,9 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from app.calendars.models import Feed, FeedKind
 from app.calendars.rows import (
-    NOW,
     OF_JOURNEY,
     OF_LEARNING_SESSION,
-    SECONDS,
-    STILL_TOLD,
-    TOMORROW,
     Scope,
-    at,
     held_by,
     led_by,
     people_of,
@@ -52,24 +47,7 @@ no change of it can hide behind theirs."""
 
 _MARK: ColumnElement[str] = literal_column("'-'", String())
 _NOTHING: ColumnElement[str] = literal_column("''", String())
-_ZERO, _ONE, _MINUTE = (literal_column(one, Integer()) for one in ("0", "1", "60"))
-
-
-class seconds_of(FunctionElement[int]):  # noqa: N801  # an SQL function
-    """An instant in whole seconds since 1970."""
-
-    type = Integer()
-    inherit_cache = True
-
-
-@compiles(seconds_of, "sqlite")
-def _seconds_on_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"CAST(strftime('%s', {compiler.process(element.clauses, **kw)}) AS INTEGER)"
-
-
-@compiles(seconds_of)
-def _seconds(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"CAST(EXTRACT(EPOCH FROM {compiler.process(element.clauses, **kw)}) AS BIGINT)"
+_ZERO: ColumnElement[int] = literal_column("0", Integer())
 
 
 class all_of(FunctionElement[str]):  # noqa: N801  # an SQL function
@@ -98,13 +76,12 @@ def summed_up(scope: Scope) -> Select[str]:
         + func.coalesce(Venue.version, _ZERO)
     )
     rows = func.coalesce(all_of(_joined(*_pins(scope))), _NOTHING)
-    sums = [func.coalesce(func.sum(one), _ZERO) for one in (versions, _phase(scope))]
-    return scope.joined(_joined(rows, _MARK, sums[0], _MARK, sums[1])).correlate(Feed)
+    return scope.joined(_joined(rows, _MARK, func.coalesce(func.sum(versions), _ZERO))).correlate(Feed)
 
 
-def state(statement: Select[str], of: int | None, now: datetime) -> str:
-    """The state of a calendar at this moment; one query."""
-    found: str = db.connection().execute(statement, {"of": of, **at(now)}).scalar_one()
+def state(statement: Select[str], of: int | None = None) -> str:
+    """The state of a calendar; one query."""
+    found: str = db.connection().execute(statement, {"of": of}).scalar_one()
     return found
 
 
@@ -148,32 +125,16 @@ def state_of_feed() -> ColumnElement[str]:
 
 
 def _pins(scope: Scope) -> tuple[Any, ...]:
-    """What tells one row from another, and what may change in it without a new version. Words stand between
-    numbers.
+    """What tells one row from another, and what may change in it without a new version. Places are never
+    deleted, so that their number and order tell which they are; words stand between numbers.
     """
     if scope.holds:
-        return (Place.id, Place.status, Place.sequence, Place.way, Place.updated_at)
+        return (Place.updated_at, Place.status, Place.sequence, Place.way)
     if scope.counts:
         waiting, last_change = people_of(Offering.id)
         counts = (Offering.confirmed_online, _MARK, Offering.confirmed_in_person, _MARK, waiting, _MARK)
         return (Offering.uid, _MARK, *counts, func.coalesce(last_change, Offering.created_at))
     return (Offering.uid,)  # a number may be given again after a deletion
-
-
-def _phase(scope: Scope) -> ColumnElement[int]:
-    """A number that grows or shrinks by one whenever time alone changes what an event tells."""
-    is_told = case((STILL_TOLD, _ZERO), else_=_ONE)
-    if not scope.holds:
-        return is_told
-    opens = seconds_of(Offering.starts_at) - _MINUTE * Offering.join_from_minutes
-    sees_link = case(
-        (Offering.starts_at.is_(None), _ZERO),
-        (Offering.starts_at <= NOW, _ONE),
-        ((Offering.starts_at > TOMORROW) & (Offering.join_from_minutes <= literal_column("1440")), _ZERO),
-        (opens <= SECONDS, _ONE),
-        else_=_ZERO,
-    )
-    return is_told + sees_link
 
 
 def _joined(*parts: Any) -> ColumnElement[str]:

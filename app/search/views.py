@@ -1,9 +1,11 @@
 """The catalogue: what there is to learn, narrowed and searched."""
 
+from datetime import datetime
+
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.calendars.assembling import Telling, assemble
+from app.calendars.assembling import Assembled, Telling, assemble
 from app.calendars.states import state, summed_up
 from app.calendars.views.answers import answer, site
 from app.domain.permissions import Permission
@@ -47,13 +49,13 @@ def show() -> ResponseReturnValue:
 @requires(Permission.PUBLIC)
 def calendar() -> ResponseReturnValue:
     """The sittings of the catalogue, narrowed like the page; the same whoever asks."""
-    asked, at, where = Filters.of(request.args), clock.now(), site()
-    scope = soonest(asked, at)
+    asked, where = Filters.of(request.args), site()
+    scope = soonest(asked, clock.now())
 
-    def build() -> bytes:
+    def build(at: datetime) -> Assembled:
         return assemble(about(asked, where.url), scope, None, Telling(), where, at)
 
-    state_of_it = (asked, state(summed_up(scope), None, at), where)
+    state_of_it = (asked, state(summed_up(scope)), where)
     return answer(build, state_of_it, "inline", "meridian-sessions", "public, max-age=300")
 
 

@@ -2,17 +2,33 @@
 
 import hashlib
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Response, current_app, make_response, request
 from flask.typing import ResponseReturnValue
 
+from app.calendars.assembling import Assembled
 from app.calendars.ical import Site
 from app.calendars.texts import Kept
 from app.config import Settings
+from app.web.clock import now
 
-TAGS: Kept[str] = Kept(16384)
-"""The tag of the bytes that were made for a state of a calendar."""
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The tag of the bytes that were made for a state of a calendar, and for how long they are right."""
+
+    tag: str
+    since: datetime
+    until: datetime | None
+
+    def holds(self, now: datetime) -> bool:
+        return self.since <= now and (self.until is None or now < self.until)
+
+
+TAGS: Kept[Known] = Kept(16384)
 
 
 class CalendarFile(Response):
@@ -23,27 +39,28 @@ class CalendarFile(Response):
 
 
 def answer(
-    build: Callable[[], bytes], state: Hashable, disposition: str, name: str, cache_control: str
+    build: Callable[[datetime], Assembled], state: Hashable, disposition: str, name: str, cache_control: str
 ) -> Response:
-    """The calendar, or 304 for a client that has its bytes; what was built for this `state` is not built
-    again to know that.
+    """The calendar, or 304 for a client that has its bytes; what was built for this `state`, and is right
+    still, is not built again to know that.
 
     The tag is the digest of the bytes; compressed ones have a tag of their own.
     """
-    coding = "-gzip" if request.accept_encodings["gzip"] else ""
+    at, coding = now(), "-gzip" if request.accept_encodings["gzip"] else ""
     digest = hashlib.blake2b(repr(state).encode(), digest_size=16).digest()
-    tag = TAGS.get(digest)
-    if tag is not None and request.if_none_match.contains(tag + coding):
+    known = TAGS.get(digest)
+    if known is not None and known.holds(at) and request.if_none_match.contains(known.tag + coding):
         response = CalendarFile(status=304)
+        response.set_etag(known.tag + coding)
     else:
-        body = build()
-        tag = hashlib.sha256(body).hexdigest()
-        TAGS.put(digest, tag)
-        response = CalendarFile(body, content_type="text/calendar; charset=utf-8")
+        made = build(at)
+        known = Known(hashlib.sha256(made.body).hexdigest(), at, made.until)
+        TAGS.put(digest, known)
+        response = CalendarFile(made.body, content_type="text/calendar; charset=utf-8")
         response.headers.set("Content-Disposition", disposition, filename=f"{name}.ics")
+        response.set_etag(known.tag + coding)
+        response.make_conditional(request)
     response.headers["Cache-Control"] = cache_control
-    response.set_etag(tag + coding)
-    response.make_conditional(request)
     return response
 
 

@@ -1,10 +1,12 @@
 """Calendar files for everybody, and the feeds behind secret addresses."""
 
+from datetime import datetime
+
 from flask import Response, url_for
 from flask.typing import ResponseReturnValue
 
 from app.calendars import queries, rows
-from app.calendars.assembling import Telling, assemble
+from app.calendars.assembling import Assembled, Telling, assemble
 from app.calendars.blueprint import bp
 from app.calendars.facts import About
 from app.calendars.ical import calendar
@@ -18,7 +20,6 @@ from app.journeys.models import Journey, JourneyStatus
 from app.learning_sessions import queries as learning_sessions
 from app.learning_sessions.models import LearningSession
 from app.web.access import actor_of, requires
-from app.web.clock import now
 from app.web.errors import Moved
 
 SCOPES = {FeedKind.PERSONAL: rows.HELD, FeedKind.LEADING: rows.LED}
@@ -43,7 +44,7 @@ def _learning_session(journey_slug: str, slug: str) -> LearningSession | None:
 
 
 def _asked(token: str) -> queries.Asked | None:
-    return queries.asked(token, settings(), now())
+    return queries.asked(token, settings())
 
 
 @bp.get("/journeys/<slug>/calendar.ics")
@@ -52,7 +53,7 @@ def of_journey(journey: Journey) -> ResponseReturnValue:
     """Every sitting of a journey; cancelled ones stay for a while, marked as such."""
     page = site().url + url_for("journeys.show", slug=journey.slug)
     about = About(journey.name, journey.title, url=page, source=f"{page}calendar.ics")
-    found = state(STATE_OF_JOURNEY, journey.id, now())
+    found = state(STATE_OF_JOURNEY, journey.id)
     return _download(journey, about, journey.slug, rows.OF_JOURNEY, journey.id, found)
 
 
@@ -64,7 +65,7 @@ def of_learning_session(one: LearningSession) -> ResponseReturnValue:
         "learning_sessions.show", slug=one.journey.slug, learning_session_slug=one.slug
     )
     about = About(one.title, one.journey.title, url=page, source=f"{page}calendar.ics")
-    found = state(STATE_OF_LEARNING_SESSION, one.id, now())
+    found = state(STATE_OF_LEARNING_SESSION, one.id)
     return _download(one.journey, about, one.slug, rows.OF_LEARNING_SESSION, one.id, found)
 
 
@@ -72,17 +73,17 @@ def of_learning_session(one: LearningSession) -> ResponseReturnValue:
 @requires(Permission.PUBLIC, of=_asked)
 def feed(one: queries.Asked) -> ResponseReturnValue:
     """What one person holds, leads or organises. The token in the address is the only credential."""
-    at, where = now(), site()
+    where = site()
     wishes = (one.shows_waiting, one.shows_cancelled, one.alarm_minutes)
 
-    def build() -> bytes:
+    def build(at: datetime) -> Assembled:
         actor = actor_of(one.user_id, one.is_administrator)
         is_led = one.kind is FeedKind.LEADING
         telling = Telling(actor, one.hearer, is_led, False, *wishes)
         if one.kind is not FeedKind.JOURNEY:
             return assemble(_about(one), SCOPES[one.kind], one.user_id, telling, where, at)
         if not actor.is_administrator and one.journey_id not in actor.organises:
-            return calendar(_about(one), [])  # whoever organises it no longer is told no more
+            return Assembled(calendar(_about(one), []))  # whoever organises it no longer is told no more
         return assemble(_about(one), rows.RUN, one.journey_id, telling, where, at)
 
     key = (one.id, one.kind, wishes, one.is_administrator, one.hearer, one.state, where)
@@ -108,11 +109,11 @@ def _about(one: queries.Asked) -> About:
 def _download(
     journey: Journey, about: About, name: str, scope: rows.Scope, of: int, found: str
 ) -> Response:  # fmt: skip
-    where, at = site(), now()
+    where = site()
     is_public = journey.status is not JourneyStatus.DRAFT
     kept = "public, max-age=300" if is_public else "private, no-store"
 
-    def build() -> bytes:
+    def build(at: datetime) -> Assembled:
         return assemble(about, scope, of, Telling(shows_drafts=True), where, at)
 
     return answer(build, (about, of, found, where), "attachment", name, kept)
