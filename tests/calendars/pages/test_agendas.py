@@ -1,4 +1,4 @@
-"""Agendas to print: what stands on the paper, for whom, and how the sheet is cut."""
+"""Agendas to print: what stands on the paper, and for whom. How it is cut: tests/browser/test_calendar_pages.py."""
 
 from datetime import date, datetime, timedelta
 
@@ -172,11 +172,3 @@ def test_agendas_cost_the_same_however_long_they_are(app, database, query_counte
             costs.append(counted.count)
         found.append(costs)
     assert found == [[4, 2]] * 3
-
-
-def test_the_sheet_is_cut_between_entries(app):
-    """The style of the paper: A4, nothing but the agenda, no entry in two."""
-    style = app.test_client().get("/static/agenda.css").text
-    paper = style[style.index("@media print") :]
-    for rule in ("@page { size: A4;", ".masthead, .notice { display: none; }", "break-inside: avoid"):
-        assert rule in paper
