@@ -9,7 +9,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import schema, transfer
-from app.config import ConfigError, database_url
+from app.config import ConfigError, Settings, database_url
 from app.database import Busy, db
 
 
@@ -74,6 +74,7 @@ def copy(source: str, target: str) -> None:
 def check() -> None:
     """Check configuration, database and migrations; exit status 1 when anything is wrong."""
     click.echo("Configuration: read without a complaint.")  # else create_app would have refused
+    click.echo(f"Answers to invitations: {_answers(current_app.config['SETTINGS'])}.")
     with_one_line(_check_database)
     click.echo("Database: answers, migrations at head.")
 
@@ -100,6 +101,15 @@ def with_one_line(work: Callable[[], None]) -> None:
     except (SQLAlchemyError, OSError) as failed:
         current_app.logger.debug("database command failed", exc_info=failed)
         raise click.ClickException(f"The database does not do it: {str(failed).splitlines()[0]}") from failed
+
+
+def _answers(settings: Settings) -> str:
+    if not settings.reply_to:
+        return "none are asked for (REPLY_TO is empty)"
+    whom = (
+        f"vouched for by {settings.trusted_authserv}" if settings.trusted_authserv else "nobody vouched for"
+    )
+    return f"taken at {settings.reply_to.replace('@', '+…@')}, senders {whom}"
 
 
 def _check_database() -> None:
