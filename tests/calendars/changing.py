@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -109,6 +109,9 @@ class World:
     def _wait(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
 
+    def _wait_until(self, at: datetime) -> None:
+        self.now = at
+
     def _revise(self, number: int, changes: dict[str, Any]) -> None:
         one = self._sitting(number)
         if changes.pop("is_led", False):
@@ -214,3 +217,47 @@ steps = st.one_of(
         st.just("prefer"), st.integers(0, 3), st.booleans(), st.booleans(), st.sampled_from((None, 0, 30))
     ),
 )
+
+WALK = (
+    ("ask", 0, 0, Way.ONLINE),
+    ("ask", 1, 0, Way.ONLINE),
+    ("ask", 1, 1, Way.IN_PERSON),
+    ("ask", 0, 2, Way.ONLINE),
+    ("give_up", 1, 1),
+    ("give_up", 0, 0),
+    ("ask", 0, 0, Way.ONLINE),
+    ("give_up", 1, 0),
+    ("ask", 1, 0, Way.ONLINE),
+    ("ask", 1, 1, Way.IN_PERSON),
+    ("retell", 0, "Renamed", "And described."),
+    ("rename", "Paying for health care"),
+    ("rebuild", "Great hall", "Kumasi"),
+    ("live_in", 0, "Asia/Dhaka", 1020),
+    ("live_in", 0, "Asia/Dhaka", 600),
+    ("prefer", 0, True, True, 30),
+    ("prefer", 1, False, True, None),
+    ("revise", 0, {"length": 60}),
+    ("revise", 0, {"join_url": "https://meet.example.org/j/2"}),
+    ("revise", 0, {"is_led": True}),
+    ("revise", 2, {"join_from_minutes": 600}),
+    ("twin", 9),
+    ("delete_twin",),
+    ("cancel", 1, "Ill"),
+    ("restore", 1),
+    ("revise", 0, {"capacity_online": None}),
+    ("wait_until", datetime(2027, 4, 1, 12, tzinfo=UTC)),
+    ("cancel", 1, "Ill again"),
+    ("cancel", 2, "Not enough people"),
+    ("wait_until", datetime(2027, 4, 22, 11, 44, 59, tzinfo=UTC)),
+    ("wait_until", datetime(2027, 4, 22, 11, 45, tzinfo=UTC)),
+    ("wait_until", datetime(2027, 4, 22, 12, 0, tzinfo=UTC)),
+    ("wait_until", datetime(2027, 4, 22, 13, 0, tzinfo=UTC)),
+    ("wait_until", datetime(2027, 5, 1, 12, 0, tzinfo=UTC)),
+    ("wait_until", datetime(2027, 5, 1, 12, 2, tzinfo=UTC)),
+    ("wait_until", datetime(2027, 5, 12, 23, 59, tzinfo=UTC)),
+    ("wait_until", datetime(2027, 5, 13, 0, 0, tzinfo=UTC)),
+    ("let_organise", 0),
+    ("give_up", 0, 2),
+    ("wait_until", datetime(2027, 7, 1, tzinfo=UTC)),
+)
+"""Each kind of step, and both sides of each moment at which time alone changes something."""

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from app.calendars import assembling
 from app.calendars.texts import Kept
-from tests.calendars.changing import World, steps
+from tests.calendars.changing import WALK, World, steps
 from tests.reader import Client
 
 UNHURRIED: Any = {
@@ -19,8 +19,9 @@ UNHURRIED: Any = {
 }
 
 
-@settings(max_examples=6, **UNHURRIED)
+@settings(max_examples=4, **UNHURRIED)
 @given(st.lists(steps, max_size=10))
+@example(list(WALK))
 def test_a_calendar_is_never_stale(client, app, monkeypatch, some):
     play(client, app, monkeypatch, some)
 
@@ -36,7 +37,7 @@ def play(client: Client, app: Flask, monkeypatch: pytest.MonkeyPatch, some: list
     world = World(app.config["SETTINGS"])
     known: dict[str, dict[str, bytes]] = {path: {} for path in world.paths}
     try:
-        for step in [("wait", 0), *some]:
+        for step in (("wait", 0), *some):
             world.do(step)
             with time_machine.travel(world.now, tick=False):
                 for path in world.paths:
