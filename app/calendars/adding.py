@@ -13,7 +13,7 @@ from markupsafe import escape
 
 from app.domain.attendance import Attendance
 from app.domain.showing import days, when
-from app.domain.timezones import Span, readable_zone
+from app.domain.timezones import Span, local, readable_zone
 from app.domain.zone_directory import country_name
 from app.learning_sessions.models import Offering
 
@@ -42,8 +42,9 @@ class Entry:
 
 def links(offering: Offering, page: str, now: datetime) -> list[tuple[str, str]]:
     """(service, address) for a coming sitting; nothing for one that is cancelled, over or without a date."""
-    over = offering.ends_at <= now if offering.ends_at else (offering.last_on or date.min) < now.date()
-    if offering.is_cancelled or over:
+    today = local(now, offering.timezone).date()
+    is_over = offering.ends_at <= now if offering.ends_at else (offering.last_on or date.min) < today
+    if offering.is_cancelled or is_over:
         return []
     return links_of(entry_of(offering, page))
 

@@ -1,5 +1,6 @@
 """An agenda to print: sittings by month, as one reader's clocks show them; no queries here."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -31,6 +32,8 @@ class Entry:
     """What the organisers said when they cancelled it."""
     standing: str = ""
     """What the reader has there."""
+    which: str = ""
+    """`sitting 1 of 2`, where a session is held more than once."""
 
     @property
     def day(self) -> date:
@@ -69,19 +72,28 @@ def own_entries(places: Sequence[Place], reader: Reader, now: datetime) -> list[
 
 def journey_entries(sittings: Sequence[Sitting], journey: Any, reader: Reader, now: datetime) -> list[Entry]:
     """Every dated sitting of a journey, past and coming."""
-    return [
-        Entry(
-            one.title,
-            one.language,
-            journey.name,
-            (journey.slug, one.slug),
-            shown(one, reader, now),
-            _where(one.attendance, one.venue, one.city),
-            one.status is OfferingStatus.CANCELLED,
-        )
-        for one in sittings
-        if one.offering_id is not None
-    ]
+    held, seen = Counter(one.slug for one in sittings), Counter[str]()
+    entries = []
+    for one in sittings:
+        if one.offering_id is None:
+            continue
+        seen[one.slug] += 1
+        which = f"sitting {seen[one.slug]} of {held[one.slug]}" if held[one.slug] > 1 else ""
+        entries.append(_of_journey(one, which, journey, reader, now))
+    return entries
+
+
+def _of_journey(one: Sitting, which: str, journey: Any, reader: Reader, now: datetime) -> Entry:
+    return Entry(
+        one.title,
+        one.language,
+        journey.name,
+        (journey.slug, one.slug),
+        shown(one, reader, now),
+        _where(one.attendance, one.venue, one.city),
+        one.status is OfferingStatus.CANCELLED,
+        which=which,
+    )
 
 
 def _own(place: Place, times: Shown) -> Entry:

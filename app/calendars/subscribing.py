@@ -9,6 +9,9 @@ from markupsafe import Markup
 
 from app.config import Settings
 
+LONGEST = 300
+"""Characters that a code of a hand's size can hold so that a camera still reads it."""
+
 QUIET_ZONE = 4
 """Modules of white around a code (ISO/IEC 18004)."""
 
@@ -33,8 +36,11 @@ class Subscription:
 
     @cached_property
     def code(self) -> Markup:
-        """A QR code of `webcal`: black on white whatever colours the page has, with its quiet zone."""
-        return qr_code(self.webcal)
+        """A QR code of `webcal`: black on white whatever colours the page has, with its quiet zone.
+
+        Nothing for an address that is too long to be read off a screen.
+        """
+        return qr_code(self.webcal) if len(self.webcal) <= LONGEST else Markup()
 
 
 def subscription(address: str, settings: Settings) -> Subscription:

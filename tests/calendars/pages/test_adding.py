@@ -181,6 +181,10 @@ def test_what_is_over_or_cancelled_cannot_be_added(database):
     assert offering.ends_at is not None
     assert len(links(offering, PAGE, offering.ends_at - timedelta(seconds=1))) == 4
     assert links(offering, PAGE, offering.ends_at) == []
+    days = Days(date(2027, 5, 11), date(2027, 5, 12), "Asia/Manila")
+    by_days = add_offering(make_learning_session(), NewOffering(when=days, attendance=Attendance.ONLINE), NOW)
+    ends = datetime(2027, 5, 12, 16, 0, tzinfo=UTC)  # midnight in Manila
+    assert [len(links(by_days, PAGE, ends + timedelta(minutes=one))) for one in (-1, 0)] == [4, 0]
     cancel(offering, "Ill.", NOW)
     assert links(offering, PAGE, NOW) == []
 

@@ -1,4 +1,4 @@
-"""Agendas to print: what stands on the paper, and for whom. How it is cut: tests/browser/test_calendar_pages.py."""
+"""Agendas to print: what stands on the paper, and for whom. How it is cut is tested in a browser."""
 
 from datetime import date, datetime, timedelta
 
@@ -136,6 +136,15 @@ def test_an_agenda_of_a_journey_has_everything_in_order(app, database):
     assert "Thu 22 April 13:00–14:30 London, BST First Online Cancelled" in page.text
     assert "s3cret" not in page.source
     assert f"{PUBLIC}second/" in page.text
+
+
+def test_sittings_of_one_session_are_told_apart(app, database):
+    twice = make_learning_session(make_journey(), "Capitation")
+    make_offering(twice)
+    make_offering(twice, wall=datetime(2027, 4, 22, 19, 0))
+    text = Page(browser_of(app).get(HERE)).text
+    assert "13:00–14:30 London, BST Capitation Online sitting 1 of 2" in text
+    assert "19:00–20:30 London, BST Capitation Online sitting 2 of 2" in text
 
 
 def test_a_reader_elsewhere_reads_her_own_time(app, client, person):

@@ -5,7 +5,7 @@ import re
 import pytest
 import zxingcpp
 
-from app.calendars.subscribing import QUIET_ZONE, qr_code, subscription
+from app.calendars.subscribing import LONGEST, QUIET_ZONE, qr_code, subscription
 from tests.people import browser_of
 from tests.reader import Client
 
@@ -41,7 +41,7 @@ def read(svg: str) -> list[str]:
     [
         "webcal://127.0.0.1:8000/calendar/HB1AaXSoApjGfU-kii02Tk3dv54IX88p.ics",
         "webcal://learn.example.org/journeys/calendar.ics?q=sant%C3%A9+%E5%81%A5%E5%BA%B7&status=open",
-        "webcal://learn.example.org/" + "a" * 800,
+        "webcal://learn.example.org/" + "a" * (LONGEST - 27),
     ],
 )
 def test_a_code_says_the_address(text):
@@ -75,3 +75,12 @@ def test_the_code_on_the_page_leads_to_the_calendar(app, client: Client, databas
     assert address == "webcal://127.0.0.1:8000/journeys/calendar.ics?status=open"
     answer = browser_of(app).get(address.removeprefix("webcal://127.0.0.1:8000"))
     assert (answer.status_code, answer.mimetype) == (200, "text/calendar")
+
+
+def test_an_address_that_no_camera_could_read_has_no_code(app, client: Client, database):
+    words = dict.fromkeys(("q", "topic", "audience", "language", "kind"), "健" * 200)
+    page = client.get("/journeys/calendar", query_string=words)
+    assert page.status_code == 200
+    assert "QR code" not in page.text
+    assert page.text.count("%E5%81%A5" * 200) >= 10  # the address is there to copy, and to press
+    assert client.get("/journeys/calendar.ics", query_string=words).status_code == 200
