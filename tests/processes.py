@@ -3,7 +3,7 @@
 import multiprocessing
 from multiprocessing.context import ForkServerContext
 
-READ_ALREADY = ["tests.enrolments.crowd", "tests.scheduling.rush"]
+READ_ALREADY = ["tests.enrolments.crowd", "tests.scheduling.rush", "tests.calendars.mail.racing"]
 
 
 def real_processes() -> ForkServerContext:

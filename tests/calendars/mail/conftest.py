@@ -60,4 +60,4 @@ def hear(asking):
 
 
 def last_reply() -> CalendarReply:
-    return db.query(CalendarReply).order_by(CalendarReply.id.desc()).first()
+    return db.query(CalendarReply).order_by(CalendarReply.id.desc()).limit(1).one()

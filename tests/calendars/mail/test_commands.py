@@ -1,8 +1,5 @@
 """What a mail server calls: one message, a whole mailbox, and the exit statuses it understands."""
 
-import os
-import subprocess
-import sys
 from email import message_from_bytes
 
 import pytest
@@ -10,7 +7,7 @@ import pytest
 from app.calendars.mailboxes import message_in, messages_in
 from app.calendars.mails import MOST_BYTES
 from app.calendars.models import CalendarReply
-from app.database import db
+from app.database import bind, db, make_engine
 from app.domain.seats import PlaceStatus
 from app.enrolments.models import Place
 from tests.calendars.mail.conftest import LATER
@@ -20,7 +17,7 @@ CONFIRMED, RELEASED = PlaceStatus.CONFIRMED, PlaceStatus.RELEASED
 
 
 @pytest.fixture
-def run(app, asking, monkeypatch, time_machine):
+def run(app, database, asking, monkeypatch, time_machine):
     time_machine.move_to(LATER)
     monkeypatch.setitem(app.config, "SETTINGS", asking)
     runner = app.test_cli_runner()
@@ -101,16 +98,18 @@ class TestReceive:
             "Error: REPLY_TO is not set: no answers are asked for.\n",
         )
 
-    @pytest.mark.engine("sqlite")
-    def test_a_database_that_does_not_answer_is_a_reason_to_try_again(self, settings, tmp_path):
-        environment = os.environ | {
-            "SECRET_KEY": settings.secret_key, "DATABASE_URL": f"sqlite:///{tmp_path}/empty.db",
-            "REPLY_TO": "replies@meridian.example", "MAIL_URL": "console:",
-        }  # fmt: skip
-        command = [sys.executable, "-m", "flask", "--app", "wsgi", "mail", "receive"]
-        done = subprocess.run(command, input=b"hello", capture_output=True, env=environment, check=False)
-        assert done.returncode == 75
-        (line,) = done.stderr.decode().splitlines()
+    def test_a_database_that_cannot_be_written_to_is_a_reason_to_try_again(self, app, asking, databases, run):
+        """As one that is yet to be migrated, or has gone away."""
+        connection = db.get_bind()
+        engine = make_engine(databases.empty())
+        bind(engine)
+        try:
+            done = run("receive", stdin=b"To: x\r\n\r\nhello")
+        finally:
+            bind(connection)
+            engine.dispose()
+        assert done.exit_code == 75
+        (line,) = done.output.splitlines()
         assert line.startswith("Error: The database does not do it; deliver it again later: ")
 
 
