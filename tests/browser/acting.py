@@ -15,14 +15,14 @@ def sign_in(page: Page, server: LiveServer, role: str) -> Page:
     page.goto("/sign-in")
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
+    press(page.get_by_role("button", name="Sign in"))
     expect(page.get_by_role("link", name="Sign out")).to_be_visible()
     return page
 
 
 def sign_out(page: Page) -> None:
-    page.get_by_role("link", name="Sign out").click()
-    page.get_by_role("button", name="Sign out").click()
+    press(page.get_by_role("link", name="Sign out"))
+    press(page.get_by_role("button", name="Sign out"))
     expect(page.get_by_role("navigation", name="Main").get_by_role("link", name="Sign in")).to_be_visible()
 
 
@@ -32,7 +32,7 @@ def sign_up(page: Page, name: str, email: str, country: str) -> None:
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password").fill(WORDS)
     page.get_by_label("Country", exact=True).select_option(label=country)
-    page.get_by_role("button", name="Create my account").click()
+    press(page.get_by_role("button", name="Create my account"))
 
 
 def press(locator: Locator) -> None:

@@ -15,12 +15,16 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.watching import watch
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 30.0
+START_SECONDS = 60.0
+PATIENCE = 30_000
+"""Milliseconds until something is not going to happen on a page; a busy machine takes its time."""
+
+expect.set_options(timeout=PATIENCE)
 QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
@@ -88,7 +92,7 @@ def serving(folder: Path, *commands: Sequence[str]) -> Iterator[LiveServer]:
         process = subprocess.Popen(
             [sys.executable, "-m", "waitress", *listen], env=environment, cwd=folder, stdout=log, stderr=log
         )
-        closing.callback(process.wait, 10)
+        closing.callback(process.wait, START_SECONDS)
         closing.callback(process.terminate)
         server = LiveServer(f"http://127.0.0.1:{port}", folder, environment)
         wait_for(server, process)
@@ -127,7 +131,7 @@ def open_page(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..
             context = browser.new_context(**settings)
             closing.callback(context.close)
             made = context.new_page()
-            made.set_default_timeout(10_000)
+            made.set_default_timeout(PATIENCE)
             return watch(made, complaints)
 
         yield make

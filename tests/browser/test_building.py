@@ -12,8 +12,8 @@ from sqlalchemy import select
 from app.database import bind, db, make_engine
 from app.journeys.models import Journey
 from app.learning_sessions.models import LearningSession
-from tests.browser.acting import WORDS
-from tests.browser.conftest import LiveServer, serving
+from tests.browser.acting import WORDS, press
+from tests.browser.conftest import PATIENCE, LiveServer, serving
 from tests.browser.watching import watch
 
 K4D = "health-systems-strengthening"
@@ -46,11 +46,11 @@ def desk(request, browser, empty_site: LiveServer) -> Iterator[Page]:
     )
     complaints: list[str] = []
     page = watch(context.new_page(), complaints)
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     page.goto("/sign-in")
     page.get_by_label("E-mail").fill(request.param)
     page.get_by_label("Password").fill(WORDS)
-    page.get_by_role("button", name="Sign in").click()
+    press(page.get_by_role("button", name="Sign in"))
     yield page
     context.close()
     assert complaints == []
@@ -115,7 +115,7 @@ def say_what_it_is(desk: Page, facts: dict[str, Any]) -> None:
 
 
 def save(desk: Page) -> None:
-    desk.get_by_role("button", name="Save", exact=True).last.click()
+    press(desk.get_by_role("button", name="Save", exact=True).last)
     expect(desk.get_by_role("status").first).to_be_visible()
 
 
@@ -169,7 +169,7 @@ def add_session(desk: Page, slug: str, title: str, summary: str, sitting: dict[s
     desk.get_by_role("button", name="Check this time").click()
     expect(desk.get_by_role("heading", level=2).filter(has_text=f"{wall:%H:%M}")).to_be_visible()
     expect(desk.get_by_label("Title", exact=True)).to_have_value(title)
-    desk.get_by_role("button", name="Save session").click()
+    press(desk.get_by_role("button", name="Save session"))
     expect(desk.get_by_role("status").first).to_be_visible()
 
 
@@ -179,7 +179,7 @@ def publish_and_close(desk: Page, slug: str, facts: dict[str, Any]) -> None:
         desk.get_by_role("link", name=f"{step} …").click()
         if step == "Close":
             desk.get_by_label("Closing note").fill(facts["closing_note"])
-        desk.get_by_role("button", name=f"{step} it").click()
+        press(desk.get_by_role("button", name=f"{step} it"))
         expect(desk.get_by_role("status").first).to_be_visible()
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.acting import BLENDED, EXCHANGE, WORDS, sign_in, sign_out, sign_up
+from tests.browser.acting import BLENDED, EXCHANGE, WORDS, press, sign_in, sign_out, sign_up
 
 ROUND = "/journeys/mixed-health-systems/sessions/reflection-on-the-second-round/"
 
@@ -16,8 +16,8 @@ def test_from_the_catalogue_to_a_calendar(open_page, script):
     page = open_page(java_script_enabled=script, timezone_id="Africa/Accra")
     email = f"abla.{'with' if script else 'without'}@example.org"
     page.goto("/")
-    page.get_by_role("link", name=EXCHANGE).click()
-    page.get_by_role("link", name="Sign up to enrol").click()
+    press(page.get_by_role("link", name=EXCHANGE))
+    press(page.get_by_role("link", name="Sign up to enrol"))
     sign_up(page, "Abla Dzifa", email, "Ghana")
     expect(page.get_by_role("region", name="Your time zone")).to_contain_text("Accra")
 
@@ -34,16 +34,16 @@ def test_from_the_catalogue_to_a_calendar(open_page, script):
     page.get_by_role("link", name="My learning", exact=True).click()
     expect(page.get_by_role("heading", name=re.compile("^Next, in "))).to_be_visible()
     expect(page.get_by_role("heading", name=BLENDED)).to_be_visible()
-    page.get_by_role("link", name="Make your calendar address").click()
-    page.get_by_role("button", name="Make my address").click()
+    press(page.get_by_role("link", name="Make your calendar address"))
+    press(page.get_by_role("button", name="Make my address"))
     address = page.get_by_label("Your private address").input_value()
     feed = page.request.get(urlsplit(address).path)
     assert feed.headers["content-type"].startswith("text/calendar")
     assert feed.text().count("BEGIN:VEVENT") == 1
     assert BLENDED in feed.text()
 
-    page.get_by_role("link", name="My learning", exact=True).first.click()
-    page.get_by_role("link", name="Paying for primary care: a working shelf").click()
+    press(page.get_by_role("link", name="My learning", exact=True).first)
+    press(page.get_by_role("link", name="Paying for primary care: a working shelf"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Paying for primary care: a working shelf")
     expect(page.get_by_role("link", name="Notes from the first session")).to_be_visible()
 
@@ -51,7 +51,7 @@ def test_from_the_catalogue_to_a_calendar(open_page, script):
     page.goto("/me/")
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password").fill(WORDS)
-    page.get_by_role("button", name="Sign in").click()
+    press(page.get_by_role("button", name="Sign in"))
     expect(page.get_by_role("heading", level=1)).to_have_text("My learning")
 
     page.get_by_role("link", name="Give up the place").click()
@@ -70,8 +70,8 @@ def test_who_finds_it_full_waits_and_may_leave_the_line(open_page, live_server):
     page.goto("/me/")
     expect(page.get_by_role("region", name="Waiting")).to_contain_text("Reflection on the second round")
     page.goto(ROUND)
-    page.get_by_role("link", name="Leave the line").click()
-    page.get_by_role("button", name="Leave the line").click()
+    press(page.get_by_role("link", name="Leave the line"))
+    press(page.get_by_role("button", name="Leave the line"))
     expect(page.get_by_role("status").first).to_have_text("You have left the line.")
     expect(page.get_by_role("button", name="Join the waiting list")).to_be_visible()
 
@@ -80,11 +80,11 @@ def test_two_presses_and_going_back_make_one_place(open_page, live_server):
     page = sign_in(open_page(), live_server, "adviser in Manila")
     there = "/journeys/financing-and-payment/sessions/what-belongs-in-the-package/"
     page.goto(there)
-    page.get_by_role("button", name="Take a place").click()
+    press(page.get_by_role("button", name="Take a place"))
     page.go_back()
     again = page.get_by_role("button", name="Take a place")
     if again.count():
-        again.click()
+        press(again)
     page.goto("/me/")
     after = page.get_by_role("main").get_by_role("link", name="What belongs in the package", exact=True)
     expect(after).to_have_count(1)
