@@ -69,7 +69,7 @@ def test_who_is_seated_while_their_account_is_closed_leaves_without_a_deadlock(r
         sleep(LONG_ENOUGH)
         offering, person = db.get_one(Offering, offering_id), db.get_one(Participant, person_id)
         operations.take_place(offering, person, Way.ONLINE, datetime.now(UTC))
-    closing.join(20)
+    closing.join(60)
 
     assert (closing.is_alive(), closing.error) == (False, None)
     assert left(person_id) == ([EnrolmentStatus.LEFT], [PlaceStatus.RELEASED])
@@ -84,7 +84,7 @@ def test_who_is_enrolled_while_their_account_is_closed_leaves_there_too(real_dat
         )
         closing.start()
         sleep(LONG_ENOUGH)
-    closing.join(20)
+    closing.join(60)
 
     assert (closing.is_alive(), closing.error) == (False, None)
     assert left(person_id) == ([EnrolmentStatus.LEFT], [])

@@ -213,11 +213,11 @@ def test_the_worker_stops_when_told(real_database: Engine, done):
         operations.add("greet", {"name": "Pat"}, NOON)
     thread.start()
     deadline = threading.Event()
-    for _ in range(100):
+    for _ in range(600):
         if done:
             break
         deadline.wait(0.05)
     stop.set()
-    thread.join(10)
+    thread.join(60)
     assert not thread.is_alive()
     assert done == [{"name": "Pat"}]
