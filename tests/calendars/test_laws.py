@@ -75,7 +75,7 @@ def test_a_calendar_is_well_formed_and_means_what_was_stored(client, app, told, 
 
 
 @pytest.mark.long
-@settings(max_examples=1500, **UNHURRIED)
+@settings(max_examples=800, **UNHURRIED)
 @given(st.lists(sittings, max_size=6), texts)
 def test_very_many_calendars_are_well_formed_and_mean_what_was_stored(client, app, told, name):
     check_all(client, app, told, name)

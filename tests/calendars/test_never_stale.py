@@ -27,7 +27,7 @@ def test_a_calendar_is_never_stale(client, app, monkeypatch, some):
 
 
 @pytest.mark.long
-@settings(max_examples=400, **UNHURRIED)
+@settings(max_examples=120, **UNHURRIED)
 @given(st.lists(steps, max_size=40))
 def test_a_calendar_is_never_stale_after_very_many_changes(client, app, monkeypatch, some):
     play(client, app, monkeypatch, some)
