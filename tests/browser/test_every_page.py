@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.acting import press, send_empty, sign_in, sign_up
-from tests.browser.conftest import LiveServer
+from tests.browser.conftest import PATIENCE, LiveServer
 from tests.browser.preparing import answer_from_calendars, cancel_sittings
 from tests.browser.watching import watch
 
@@ -174,7 +174,7 @@ class Visitors:
         )
         self._closing.callback(context.close)
         page = watch(context.new_page(), self.complaints)
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         if person == NEWCOMER:
             page.goto("/sign-up")
             sign_up(page, "Nana Yeboah", "nana@example.org", "Ghana")
