@@ -7,9 +7,9 @@ import sys
 from flask import Flask
 
 SECRETS = (
-    re.compile(r"((?:/|%2F)calendar(?:/|%2F))[\w-]{8,}", re.ASCII | re.IGNORECASE),
-    re.compile(r"((?:/|%2F)(?:confirm-address|join-group)(?:/|%2F))[\w.-]{8,}", re.ASCII | re.IGNORECASE),
-    re.compile(r"((?:/|%2F)replies(?:/|%2F))[\w.-]{8,}", re.ASCII | re.IGNORECASE),
+    re.compile(r"((?:/|%2F)calendar(?:/|%2F))[\w%-]{8,}", re.ASCII | re.IGNORECASE),
+    re.compile(r"((?:/|%2F)(?:confirm-address|join-group)(?:/|%2F))[\w.%-]{8,}", re.ASCII | re.IGNORECASE),
+    re.compile(r"((?:/|%2F)replies(?:/|%2F))[\w.%-]{8,}", re.ASCII | re.IGNORECASE),
     re.compile(r"((?:[?&]|%3F|%26)code(?:=|%3D))[^&\s\"']+", re.IGNORECASE),
 )
 """What only the holder of an address may know of it, also where it stands inside another address."""

@@ -160,6 +160,17 @@ def test_no_log_line_holds_the_token():
     assert redact("GET /me/calendar and /me/calendar/reset") == "GET /me/calendar and /me/calendar/reset"
 
 
+def test_a_token_is_blotted_out_whole_where_a_program_encodes_its_signs(
+    client: Client, person: Participant, settings: Settings
+):
+    path = (queries.feed_address(make_feed(person, settings), settings) or "").removeprefix(settings.site_url)
+    token = path.removeprefix("/calendar/").removesuffix(".ics")
+    encoded = "".join(f"%{ord(sign):02X}" if place % 3 == 0 else sign for place, sign in enumerate(token))
+    assert client.get(f"/calendar/{encoded}.ics").status_code == 200
+    for line in (f"GET /calendar/{encoded}.ics HTTP/1.1", f"next=%2Fcalendar%2F{encoded}.ics"):
+        assert redact(line) == line.replace(encoded, "…")
+
+
 def test_our_own_log_is_redacted(client: Client, monkeypatch: pytest.MonkeyPatch):
     (handler,) = logging.getLogger("meridian").handlers
     lines: list[str] = []
