@@ -102,7 +102,7 @@ def words(response) -> str:
     page = Page(response)
     page._open.append("main")
     page._words.clear()
-    page.feed(response.text)
+    page.read(response.text)
     return page.text
 
 
