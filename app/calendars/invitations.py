@@ -16,7 +16,7 @@ from icalendar import Calendar, Event, vCalAddress, vUri
 from app.calendars import rows
 from app.calendars.addressing import Attendee, attendee_of, organiser_address
 from app.calendars.facts import Audience, Hearer
-from app.calendars.ical import PRODUCER, Site, link_of, organiser_name
+from app.calendars.ical import PRODUCER, Site, Text, link_of, organiser_name
 from app.calendars.wording import description, line, location, text
 from app.config import Settings
 from app.domain.day_hours import Hours
@@ -173,10 +173,10 @@ def _event(facts: Facts, now: datetime) -> Event:
     made.add("sequence", facts.sequence)
     made.add("dtstart", facts.starts)
     made.add("dtend", facts.ends)
-    made.add("summary", facts.summary)
-    made.add("description", facts.description)
+    made.add("summary", Text(facts.summary))
+    made.add("description", Text(facts.description))
     if facts.location:
-        made.add("location", facts.location)
+        made.add("location", Text(facts.location))
     made.add("url", vUri(facts.url))
     if facts.conference:
         more = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Join"}
