@@ -20,7 +20,7 @@ def _seen(event: Any) -> Seen:
         starts=instant(event["DTSTART"].dt),
         ends=instant(event["DTEND"].dt),
         title=str(event["SUMMARY"]),
-        status=str(event["STATUS"]),
+        status=str(event.get("STATUS", "")),
         sequence=int(event["SEQUENCE"]),
         location=str(event.get("LOCATION", "")),
         description=str(event.get("DESCRIPTION", "")),

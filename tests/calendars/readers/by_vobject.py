@@ -21,7 +21,7 @@ def _seen(event: Any) -> Seen:
         starts=instant(event.dtstart.value),
         ends=instant(event.dtend.value),
         title=event.summary.value,
-        status=event.status.value,
+        status=_text(event, "status"),
         sequence=int(event.sequence.value),
         location=_text(event, "location"),
         description=_text(event, "description"),
