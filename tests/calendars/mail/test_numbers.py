@@ -4,15 +4,16 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
-from hypothesis.stateful import initialize, invariant, run_state_machine_as_test
+from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import select
 
 from app.calendars.receiving import sequence_of
 from app.database import db
+from app.domain.attendance import Way
 from app.domain.seats import PlaceStatus
 from app.enrolments.models import Place
 from tests.enrolments.machines import QUIET, run_very_long
-from tests.enrolments.test_seat_machine import Seats
+from tests.enrolments.test_seat_machine import Seats, ways, which, whose
 
 
 class Numbers(Seats):
@@ -22,6 +23,23 @@ class Numbers(Seats):
     def begin_to_listen(self) -> None:
         self.told: dict[int, tuple[int, Any]] = {}
         """Place → the last number, and what was said under it."""
+
+    @rule(sitting=which, who=whose, way=ways)
+    def come_back(self, sitting: int, who: int, way: Way) -> None:
+        for _ in range(2):
+            self.ask(sitting, who, way)
+            self.everything_holds()
+            self.give_up(sitting, who)
+            self.everything_holds()
+
+    @rule(sitting=which, who=whose, way=ways)
+    def be_named_again(self, sitting: int, who: int, way: Way) -> None:
+        self.reserve(sitting, way, 1, 30)
+        for _ in range(2):
+            self.name(len(self.blocks()) - 1, who, False)
+            self.everything_holds()
+            self.give_up(sitting, who)
+            self.everything_holds()
 
     @invariant()
     def everything_holds(self) -> None:
@@ -47,7 +65,7 @@ class Numbers(Seats):
 
 
 def test_no_two_objects_say_different_things_under_one_number(database):
-    run_state_machine_as_test(Numbers, settings=settings(max_examples=6, stateful_step_count=25, **QUIET))
+    run_state_machine_as_test(Numbers, settings=settings(max_examples=12, stateful_step_count=20, **QUIET))
 
 
 @pytest.mark.long

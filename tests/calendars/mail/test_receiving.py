@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from app.accounts.models import User
@@ -353,3 +355,20 @@ class TestKeeping:
         confirmed.offering.ends_at = NOW + timedelta(days=200)
         db.flush()
         assert [left(30), left(31), left(199), left(201)] == [2, 1, 1, 0]
+
+
+CHANGES = st.lists(st.tuples(st.floats(0, 0.999), st.binary(max_size=8), st.integers(0, 30)), max_size=4)
+SAYS = st.sampled_from(["ACCEPTED", "DECLINED", "TENTATIVE", "DELEGATED"])
+
+
+@given(st.sampled_from(list(PROGRAMS.values())), SAYS, CHANGES)
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+def test_whatever_arrives_is_heard_and_answered_by_one_mail_at_most(offered, asking, write, says, changes):
+    answer = answer_to(offered, asking, says)
+    raw = write(answer)
+    for where, put_in, cut in changes:
+        at = int(where * len(raw))
+        raw = raw[:at] + put_in + raw[at + cut :]
+    assert receive(raw, answer.to, asking, LATER).detail
+    assert offered.status in {OFFERED, CONFIRMED}  # nobody vouches here
+    assert len(questions()) <= 2  # one for the offer, one for the place
