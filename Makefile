@@ -6,6 +6,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet
 PYTEST := $(VENV)/bin/python -m pytest -n 2 --dist worksteal
 TEST_ARGS ?=
+unexport PYTHONDONTWRITEBYTECODE # the tests start dozens of processes; each would compile everything anew
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-long bench lint browser readers
