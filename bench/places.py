@@ -217,7 +217,7 @@ def _cost(server: Server, ask: Ask, askers: Sequence[Asker], offering_id: int) -
             _sound(ask(connection, one, offering_id))
         connection.close()
 
-    seconds = _together([askers[number::AT_A_TIME] for number in range(AT_A_TIME)], work)
+    seconds = together([askers[number::AT_A_TIME] for number in range(AT_A_TIME)], work)
     return seconds / len(askers) * 1000
 
 
@@ -233,7 +233,7 @@ def _slowest(server: Server, ask: Ask, askers: Sequence[Asker], offering_id: int
         waits.append(time.perf_counter() - began)
         connection.close()
 
-    _together(askers, work)
+    together(askers, work)
     return sorted(waits)[int(len(waits) * 0.99) - 1] * 1000
 
 
@@ -243,7 +243,7 @@ def _sound(status: int) -> None:
         raise RuntimeError(f"a request for a place was answered {status}")
 
 
-def _together(parts: Sequence[Any], work: Callable[[Any], None]) -> float:
+def together(parts: Sequence[Any], work: Callable[[Any], None]) -> float:
     """Seconds until every part is worked through, each in a thread of its own; raises what one raised."""
     with ThreadPoolExecutor(len(parts)) as threads:
         began = time.perf_counter()

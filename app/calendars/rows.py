@@ -37,7 +37,15 @@ from app.journeys.models import Journey, JourneyStatus
 from app.learning_sessions.models import LearningSession, Offering, OfferingFacilitator, OfferingStatus, Venue
 from app.participants.models import Participant
 
-LIVE = [status for status in PlaceStatus if status.is_live]
+
+def word(text: str) -> ColumnElement[str]:
+    """One of our own words, written into the statement: SQLite compiles it anew for each value of a bound one
+    that an index of some rows could depend on.
+    """
+    return literal_column(f"'{text}'", String())
+
+
+LIVE = [word(status) for status in PlaceStatus if status.is_live]
 TOMBSTONE_DAYS = 30
 
 _VERSIONS = (
@@ -53,7 +61,7 @@ OF: BindParameter[Any] = bindparam("of", type_=Integer())
 """Whose calendar it is: the number of a user, a journey or a learning session."""
 
 STILL_TOLD = or_(
-    type_coerce(Offering.status, String) == literal_column("'scheduled'"),
+    type_coerce(Offering.status, String) == word(OfferingStatus.SCHEDULED),
     Offering.cancelled_at >= LATELY,
     Offering.ends_at >= NOW,
     Offering.last_on >= TODAY,
@@ -86,9 +94,9 @@ class Scope:
         """The sittings in the order of their sessions, each as a narrow row."""
         statement = self.joined(*_narrow(self)).where(STILL_TOLD)
         if self.holds:
-            is_off = Offering.status == OfferingStatus.CANCELLED
+            is_off = type_coerce(Offering.status, String) == word(OfferingStatus.CANCELLED)
             lost = is_off & (Place.released_at >= Offering.cancelled_at)
-            statement = statement.where(Place.status.in_(LIVE) | lost)
+            statement = statement.where(type_coerce(Place.status, String).in_(LIVE) | lost)
         return statement.order_by(
             LearningSession.journey_id, LearningSession.position, Offering.position, Offering.id
         )
@@ -203,7 +211,7 @@ def _narrow(scope: Scope) -> list[Any]:
         waiting, last_change = people_of(Offering.id)
         heads = [Offering.confirmed_online, Offering.confirmed_in_person, waiting]
         stamps.append(func.coalesce(last_change, Offering.updated_at))
-    is_cancelled = Offering.status == OfferingStatus.CANCELLED
+    is_cancelled = type_coerce(Offering.status, String) == word(OfferingStatus.CANCELLED)
     has_link = (Offering.join_url != "") & ~is_cancelled
     return [
         *_VERSIONS, Offering.id, Offering.uid, is_cancelled.label("is_cancelled"), has_link.label("has_link"),
@@ -220,7 +228,9 @@ def _narrow(scope: Scope) -> list[Any]:
 def people_of(offering_id: Any) -> tuple[Any, Any]:
     """How many wait in a sitting, and when anybody's place there changed last."""
     there = Place.offering_id == offering_id
-    waiting = select(func.count()).where(there, Place.status == PlaceStatus.WAITING)
+    waiting = select(func.count()).where(
+        there, type_coerce(Place.status, String) == word(PlaceStatus.WAITING)
+    )
     latest = select(func.max(Place.updated_at)).where(there)
     return waiting.correlate(Offering).scalar_subquery(), latest.correlate(Offering).scalar_subquery()
 

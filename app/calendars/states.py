@@ -33,6 +33,7 @@ from app.calendars.rows import (
     led_by,
     people_of,
     run_in,
+    word,
 )
 from app.database import db
 from app.enrolments.models import Place
@@ -75,19 +76,13 @@ def summed_up(scope: Scope) -> Select[str]:
         + Journey.version
         + func.coalesce(Venue.version, _ZERO)
     )
-    rows = func.coalesce(all_of(_joined(*_pins(scope))), _NOTHING)
-    return scope.joined(_joined(rows, _MARK, func.coalesce(func.sum(versions), _ZERO))).correlate(Feed)
+    return scope.joined(_joined(*_pins(scope), func.coalesce(func.sum(versions), _ZERO))).correlate(Feed)
 
 
 def state(statement: Select[str], of: int | None = None) -> str:
     """The state of a calendar; one query."""
     found: str = db.connection().execute(statement, {"of": of}).scalar_one()
     return found
-
-
-def _word(word: str) -> ColumnElement[str]:
-    """One of our own words, written into the statement."""
-    return literal_column(f"'{word}'", String())
 
 
 def _rights() -> ColumnElement[str]:
@@ -116,7 +111,7 @@ def state_of_feed() -> ColumnElement[str]:
     }
     told = case(
         *(
-            (type_coerce(Feed.kind, String) == _word(kind), summed_up(scope).scalar_subquery())
+            (type_coerce(Feed.kind, String) == word(kind), summed_up(scope).scalar_subquery())
             for kind, scope in scopes.items()
         )
     )
@@ -124,17 +119,21 @@ def state_of_feed() -> ColumnElement[str]:
     return _joined(_rights(), _MARK, func.coalesce(name, _ZERO), _MARK, told)
 
 
-def _pins(scope: Scope) -> tuple[Any, ...]:
-    """What tells one row from another, and what may change in it without a new version. Places are never
-    deleted, so that their number and order tell which they are; words stand between numbers.
+def _pins(scope: Scope) -> list[Any]:
+    """What tells which rows there are, and what may change in them without a new version.
+
+    Rows of places are never deleted and count their changes, so sums of them do; a sitting may be deleted
+    and its number given again, but not its UID.
     """
     if scope.holds:
-        return (Place.updated_at, Place.status, Place.sequence, Place.way)
+        sums = (func.count(), *(func.coalesce(func.sum(one), _ZERO) for one in (Place.id, Place.revision)))
+        return [part for one in sums for part in (one, _MARK)]
+    pinned: tuple[Any, ...] = (Offering.uid,)
     if scope.counts:
         waiting, last_change = people_of(Offering.id)
         counts = (Offering.confirmed_online, _MARK, Offering.confirmed_in_person, _MARK, waiting, _MARK)
-        return (Offering.uid, _MARK, *counts, func.coalesce(last_change, Offering.created_at))
-    return (Offering.uid,)  # a number may be given again after a deletion
+        pinned = (Offering.uid, _MARK, *counts, func.coalesce(last_change, Offering.created_at))
+    return [func.coalesce(all_of(_joined(*pinned)), _NOTHING), _MARK]
 
 
 def _joined(*parts: Any) -> ColumnElement[str]:

@@ -7,8 +7,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, false, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    event,
+    false,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
 from app.database import Base, enum_column
 from app.domain.attendance import Way
@@ -167,7 +176,15 @@ class Place(Base):
         ForeignKey("reserved_blocks.id", ondelete="RESTRICT"), index=True
     )
     """The reserved block it was given out of."""
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
+    """Raised by whatever changes the row, so that one number tells whether any did."""
 
     participant: Mapped["Participant"] = relationship()
     block: Mapped["ReservedBlock | None"] = relationship()
     offering: Mapped["Offering"] = relationship()
+
+
+@event.listens_for(Place, "before_update")
+def _raise_revision(_mapper: object, _connection: object, place: Place) -> None:
+    if object_session(place).is_modified(place):  # type: ignore[union-attr]  # it is being flushed
+        place.revision += 1

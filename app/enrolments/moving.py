@@ -86,5 +86,5 @@ def shorten_offers(offering: Offering) -> None:
                 Place.status == PlaceStatus.OFFERED,
                 Place.offer_ends_at > offering.starts_at,
             )
-            .values(offer_ends_at=offering.starts_at)
+            .values(offer_ends_at=offering.starts_at, revision=Place.revision + 1)
         )

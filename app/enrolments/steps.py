@@ -155,7 +155,7 @@ def _counting(way: Way) -> Executable:
 
 def _insert(place: Place) -> None:
     """Write a new place in one plain statement, which is half the work of a flush. Then it is as if read."""
-    place.sequence = 0
+    place.sequence, place.revision = 0, 1
     values = {name: getattr(place, name) for name in _WRITTEN}
     place.id = db.execute(_PLACE, values).scalar_one()
     make_transient_to_detached(place)

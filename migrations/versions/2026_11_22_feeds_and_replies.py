@@ -42,6 +42,9 @@ def upgrade() -> None:
             sqlite_where=sa.text('journey_id IS NULL'), postgresql_where=sa.text('journey_id IS NULL'),
         )
 
+    with op.batch_alter_table('places', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('revision', sa.Integer(), server_default='1', nullable=False))
+
     op.create_table(
         'calendar_replies',
         sa.Column('id', sa.Integer(), nullable=False),
@@ -67,6 +70,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table('calendar_replies')
+    with op.batch_alter_table('places', schema=None) as batch_op:
+        batch_op.drop_column('revision')
     op.execute("DELETE FROM feeds WHERE kind <> 'personal'")
     with op.batch_alter_table('feeds', schema=None) as batch_op:
         batch_op.drop_index('uq_feeds_user_id_kind')
