@@ -42,7 +42,17 @@ class _MailCommand(click.Command):
             raise _Misused(misuse.format_message()) from misuse
 
 
-@click.group("mail")
+class _MailGroup(click.Group):
+    """As its commands: also where there is no such command."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as misuse:
+            raise _Misused(misuse.format_message()) from misuse
+
+
+@click.group("mail", cls=_MailGroup)
 def mail() -> None:
     """Write invitations, and read the answers to them."""
 

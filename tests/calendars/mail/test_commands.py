@@ -1,13 +1,15 @@
 """What a mail server calls: one message, a whole mailbox, and the exit statuses it understands."""
 
+import threading
 from email import message_from_bytes
 
 import pytest
 
+from app import database as database_module
 from app.calendars.mailboxes import message_in, messages_in
 from app.calendars.mails import MOST_BYTES
 from app.calendars.models import CalendarReply
-from app.database import bind, db, make_engine
+from app.database import bind, db, make_engine, writing
 from app.domain.seats import PlaceStatus
 from app.enrolments.models import Place
 from tests.calendars.mail.conftest import LATER
@@ -84,7 +86,7 @@ class TestReceive:
     @pytest.mark.parametrize(
         "arguments",
         [["receive", "--mailbox", "/nowhere/at/all"], ["receive", "--unknown"], ["receive", "too", "many"],
-         ["invitation"], ["invitation", "x"], ["invitation", "2147483647"]],
+         ["read"], ["invitation"], ["invitation", "x"], ["invitation", "2147483647"]],
     )  # fmt: skip
     def test_wrong_usage(self, run, database, arguments):
         done = run(*arguments)
@@ -111,6 +113,28 @@ class TestReceive:
         assert done.exit_code == 75
         (line,) = done.output.splitlines()
         assert line.startswith("Error: The database does not do it; deliver it again later: ")
+
+    @pytest.mark.engine("sqlite")
+    def test_a_busy_database_is_a_reason_to_try_again(self, app, asking, real_database, monkeypatch):
+        monkeypatch.setitem(app.config, "SETTINGS", asking)
+        monkeypatch.setattr(database_module, "QUEUE_SECONDS", 0.2)
+        begun, over = threading.Event(), threading.Event()
+
+        def write_for_long():
+            with writing():
+                begun.set()
+                over.wait(30)
+            db.remove()
+
+        other = threading.Thread(target=write_for_long)
+        other.start()
+        try:
+            assert begun.wait(30)
+            done = app.test_cli_runner().invoke(args=["mail", "receive"], input=b"hello")
+        finally:
+            over.set()
+            other.join()
+        assert (done.exit_code, done.output) == (75, "Error: The database is busy; deliver it again later.\n")
 
 
 class TestInvitation:

@@ -16,6 +16,7 @@ from app.database import db
 from app.domain.seats import PlaceStatus
 from app.enrolments.decisions import Decided, PlaceDecision
 from app.home.operations import close_account
+from app.jobs.worker import periodic
 from app.journeys.operations import close
 from app.messages.models import OutboxMessage
 from app.scheduling.operations import cancel
@@ -342,6 +343,9 @@ class TestKeeping:
         close_account(db.get_one(User, participant.user_id), participant, LATER)
         assert hear(answer) == "refused"
         assert last_reply().place_id is None
+
+    def test_the_worker_tidies_each_day(self, app):
+        assert periodic["calendars.tidy"] == timedelta(days=1)
 
     def test_old_ones_go_but_not_before_their_sitting_is_over(self, confirmed, asking, hear):
         answer = answer_to(confirmed, asking)
