@@ -43,7 +43,10 @@ def xlsx(rows: Iterable[Sequence[object]]) -> bytes:
 def with_parts(content: bytes, parts: Mapping[str, bytes]) -> bytes:
     """The archive with some of its parts replaced, or added."""
     file = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new,
+    ):
         for name in old.namelist():
             new.writestr(name, parts.get(name, old.read(name)))
         for name in parts.keys() - set(old.namelist()):
