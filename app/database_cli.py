@@ -106,10 +106,9 @@ def with_one_line(work: Callable[[], None]) -> None:
 def _answers(settings: Settings) -> str:
     if not settings.reply_to:
         return "none are asked for (REPLY_TO is empty)"
-    whom = (
-        f"vouched for by {settings.trusted_authserv}" if settings.trusted_authserv else "nobody vouched for"
-    )
-    return f"taken at {settings.reply_to.replace('@', '+…@')}, senders {whom}"
+    server = settings.trusted_authserv
+    whom = f"senders vouched for by {server}" if server else "no sender is vouched for"
+    return f"taken at {settings.reply_to.replace('@', '+…@')}, {whom}"
 
 
 def _check_database() -> None:
