@@ -15,11 +15,9 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
-    case,
     func,
     literal_column,
     select,
-    type_coerce,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -33,7 +31,6 @@ from app.calendars.rows import (
     led_by,
     people_of,
     run_in,
-    word,
 )
 from app.database import db
 from app.enrolments.models import Place
@@ -102,21 +99,18 @@ def _rights() -> ColumnElement[str]:
     return _joined(found[0], _MARK, found[1])
 
 
-def state_of_feed() -> ColumnElement[str]:
-    """The state of what a feed tells, as a column beside its Feed."""
-    scopes = {
-        FeedKind.PERSONAL: held_by(Feed.user_id),
-        FeedKind.LEADING: led_by(Feed.user_id),
-        FeedKind.JOURNEY: run_in(Feed.journey_id),
-    }
-    told = case(
-        *(
-            (type_coerce(Feed.kind, String) == word(kind), summed_up(scope).scalar_subquery())
-            for kind, scope in scopes.items()
-        )
-    )
-    name = select(Journey.version).where(Journey.id == Feed.journey_id).correlate(Feed).scalar_subquery()
-    return _joined(_rights(), _MARK, func.coalesce(name, _ZERO), _MARK, told)
+def state_of_feed(kind: FeedKind) -> ColumnElement[str]:
+    """The state of what a feed of this kind tells, as a column beside its Feed."""
+    journey = select(Journey.version).where(Journey.id == Feed.journey_id).correlate(Feed).scalar_subquery()
+    told = summed_up(_SCOPES[kind]).scalar_subquery()
+    return _joined(_rights(), _MARK, func.coalesce(journey, _ZERO), _MARK, told)
+
+
+_SCOPES = {
+    FeedKind.PERSONAL: held_by(Feed.user_id),
+    FeedKind.LEADING: led_by(Feed.user_id),
+    FeedKind.JOURNEY: run_in(Feed.journey_id),
+}
 
 
 def _pins(scope: Scope) -> list[Any]:

@@ -107,10 +107,12 @@ def test_the_queries_of_thirty_are_those_of_one(client, settings, query_counter,
         number = journey.id if kind is FeedKind.JOURNEY else None
         path = path_of(calendars.make_feed(user.id, settings, NOW, kind, number), settings)
         db.commit()
-        with query_counter() as counted:
-            assert client.get(path).status_code == 200
-        counts.append(counted.count)
-    assert counts[0] == counts[1] <= 6
+        for _ in range(2):  # the kind of a feed is known from the second time on
+            with query_counter() as counted:
+                assert client.get(path).status_code == 200
+            counts.append(counted.count)
+    extra = 1 if kind is FeedKind.JOURNEY else 0  # its name
+    assert counts == [6 + extra, 3 + extra] * 2
 
 
 def test_wishes_waiting_cancelled_and_a_reminder(client, settings):

@@ -13,6 +13,7 @@ from app.calendars.assembling import Assembled
 from app.calendars.ical import Site
 from app.calendars.texts import Kept
 from app.config import Settings
+from app.database import db
 from app.web.clock import now
 
 
@@ -61,6 +62,7 @@ def answer(
         response.set_etag(known.tag + coding)
         response.make_conditional(request)
     response.headers["Cache-Control"] = cache_control
+    db.commit()  # nothing was written; after a rollback PostgreSQL’s driver would have all planned anew
     return response
 
 
