@@ -18,17 +18,15 @@ from sqlalchemy import (
     case,
     func,
     literal,
-    literal_column,
     null,
     or_,
     select,
     type_coerce,
 )
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
 
 from app.calendars.facts import Hall, Held, Sitting
 from app.calendars.models import Feed
+from app.calendars.phrases import latest, word
 from app.database import UtcDateTime, db
 from app.domain.seats import PlaceStatus
 from app.enrolments.models import Place
@@ -36,14 +34,6 @@ from app.facilitators.models import Facilitator
 from app.journeys.models import Journey, JourneyStatus
 from app.learning_sessions.models import LearningSession, Offering, OfferingFacilitator, OfferingStatus, Venue
 from app.participants.models import Participant
-
-
-def word(text: str) -> ColumnElement[str]:
-    """One of our own words, written into the statement: SQLite compiles it anew for each value of a bound one
-    that an index of some rows could depend on.
-    """
-    return literal_column(f"'{text}'", String())
-
 
 LIVE = [word(status) for status in PlaceStatus if status.is_live]
 TOMBSTONE_DAYS = 30
@@ -169,24 +159,6 @@ def told_until(row: Any) -> datetime:
     if row.off_last_on is not None:
         last = max(last, datetime.combine(row.off_last_on, time.max, UTC))
     return last + timedelta(microseconds=1)
-
-
-class latest(FunctionElement[str]):  # noqa: N801  # an SQL function
-    """The latest of two or more instants, none of them missing, as `2027-01-05 08:00:00`, in UTC."""
-
-    type = String()
-    inherit_cache = True
-
-
-@compiles(latest, "sqlite")
-def _latest_on_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"substr(max({compiler.process(element.clauses, **kw)}), 1, 19)"
-
-
-@compiles(latest)
-def _latest(element: Any, compiler: Any, **kw: Any) -> str:
-    instants = compiler.process(element.clauses, **kw)
-    return f"to_char(greatest({instants}) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS')"
 
 
 def _narrow(scope: Scope) -> list[Any]:

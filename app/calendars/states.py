@@ -6,7 +6,6 @@ changes it (`assembling.Assembled.until`); so what was made for a state need not
 tag. The reverse need not hold.
 """
 
-from functools import reduce
 from typing import Any
 
 from sqlalchemy import (
@@ -19,10 +18,9 @@ from sqlalchemy import (
     literal_column,
     select,
 )
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
 
 from app.calendars.models import Feed, FeedKind
+from app.calendars.phrases import all_of, joined_text
 from app.calendars.rows import (
     OF_JOURNEY,
     OF_LEARNING_SESSION,
@@ -48,23 +46,6 @@ _NOTHING: ColumnElement[str] = literal_column("''", String())
 _ZERO: ColumnElement[int] = literal_column("0", Integer())
 
 
-class all_of(FunctionElement[str]):  # noqa: N801  # an SQL function
-    """The texts of all rows as one; `aggregate_strings` would have its statement compiled at every use."""
-
-    type = String()
-    inherit_cache = True
-
-
-@compiles(all_of, "sqlite")
-def _all_on_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"group_concat({compiler.process(element.clauses, **kw)})"
-
-
-@compiles(all_of)
-def _all(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"string_agg({compiler.process(element.clauses, **kw)}, ',')"
-
-
 def summed_up(scope: Scope) -> Select[str]:
     """The query of the state of a scope; within another query, of the Feed that is read there."""
     versions = (
@@ -73,7 +54,7 @@ def summed_up(scope: Scope) -> Select[str]:
         + Journey.version
         + func.coalesce(Venue.version, _ZERO)
     )
-    return scope.joined(_joined(*_pins(scope), func.coalesce(func.sum(versions), _ZERO))).correlate(Feed)
+    return scope.joined(joined_text(*_pins(scope), func.coalesce(func.sum(versions), _ZERO))).correlate(Feed)
 
 
 def state(statement: Select[str], of: int | None = None) -> str:
@@ -85,25 +66,25 @@ def state(statement: Select[str], of: int | None = None) -> str:
 def _rights() -> ColumnElement[str]:
     """What the owner of a feed organises and facilitates: it decides about join links and drafts."""
     organised = (
-        select(all_of(_joined(OrganiserAssignment.journey_id, OrganiserAssignment.role)))
+        select(all_of(joined_text(OrganiserAssignment.journey_id, OrganiserAssignment.role)))
         .where(OrganiserAssignment.user_id == Feed.user_id)
         .correlate(Feed)
     )
     led = (
-        select(all_of(_joined(OfferingFacilitator.offering_id, _MARK)))
+        select(all_of(joined_text(OfferingFacilitator.offering_id, _MARK)))
         .join(Facilitator, Facilitator.id == OfferingFacilitator.facilitator_id)
         .where(Facilitator.user_id == Feed.user_id)
         .correlate(Feed)
     )
     found = [func.coalesce(one.scalar_subquery(), _NOTHING) for one in (organised, led)]
-    return _joined(found[0], _MARK, found[1])
+    return joined_text(found[0], _MARK, found[1])
 
 
 def state_of_feed(kind: FeedKind) -> ColumnElement[str]:
     """The state of what a feed of this kind tells, as a column beside its Feed."""
     journey = select(Journey.version).where(Journey.id == Feed.journey_id).correlate(Feed).scalar_subquery()
     told = summed_up(_SCOPES[kind]).scalar_subquery()
-    return _joined(_rights(), _MARK, func.coalesce(journey, _ZERO), _MARK, told)
+    return joined_text(_rights(), _MARK, func.coalesce(journey, _ZERO), _MARK, told)
 
 
 _SCOPES = {
@@ -127,12 +108,7 @@ def _pins(scope: Scope) -> list[Any]:
         waiting, last_change = people_of(Offering.id)
         counts = (Offering.confirmed_online, _MARK, Offering.confirmed_in_person, _MARK, waiting, _MARK)
         pinned = (Offering.uid, _MARK, *counts, func.coalesce(last_change, Offering.created_at))
-    return [func.coalesce(all_of(_joined(*pinned)), _NOTHING), _MARK]
-
-
-def _joined(*parts: Any) -> ColumnElement[str]:
-    """The parts as one text."""
-    return reduce(lambda first, second: first.op("||", return_type=String())(second), parts)
+    return [func.coalesce(all_of(joined_text(*pinned)), _NOTHING), _MARK]
 
 
 STATE_OF_JOURNEY = summed_up(OF_JOURNEY)
