@@ -113,7 +113,7 @@ class World:
         self.now = at
 
     def _revise(self, number: int, changes: dict[str, Any]) -> None:
-        one = self._sitting(number)
+        one, changes = self._sitting(number), dict(changes)  # the walk is taken again on the other engine
         if changes.pop("is_led", False):
             changes["facilitators"] = ((db.get_one(Facilitator, self._leader), "Chair"),)
         scheduling.revise(one, as_it_is(one, **changes), self.now, may_unseat=True)
