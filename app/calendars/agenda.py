@@ -72,13 +72,15 @@ def own_entries(places: Sequence[Place], reader: Reader, now: datetime) -> list[
 
 def journey_entries(sittings: Sequence[Sitting], journey: Any, reader: Reader, now: datetime) -> list[Entry]:
     """Every dated sitting of a journey, past and coming."""
-    held, seen = Counter(one.slug for one in sittings), Counter[str]()
+    on = [one.slug for one in sittings if one.status is not OfferingStatus.CANCELLED]
+    held, seen = Counter(on), Counter[str]()
     entries = []
     for one in sittings:
         if one.offering_id is None:
             continue
-        seen[one.slug] += 1
-        which = f"sitting {seen[one.slug]} of {held[one.slug]}" if held[one.slug] > 1 else ""
+        is_on = one.status is not OfferingStatus.CANCELLED
+        seen[one.slug] += is_on
+        which = f"sitting {seen[one.slug]} of {held[one.slug]}" if is_on and held[one.slug] > 1 else ""
         entries.append(_of_journey(one, which, journey, reader, now))
     return entries
 
@@ -103,7 +105,7 @@ def _own(place: Place, times: Shown) -> Entry:
     where = _where(
         Attendance.IN_PERSON if in_person else Attendance.ONLINE,
         venue.name if venue and in_person else None,
-        venue.city if venue else None,
+        venue.city if venue and in_person else None,
     )
     return Entry(
         one.title,

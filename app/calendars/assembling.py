@@ -44,7 +44,7 @@ def assemble(
     about: About, scope: rows.Scope, of: int | None, telling: Telling, site: Site, now: datetime
 ) -> Assembled:
     """The calendar. One query, and two more when texts are missing, whatever its length."""
-    found = [row for row in rows.told(scope, of, now) if _is_wanted(row, telling)]
+    found = [row for row in rows.told(scope, of, now) if _is_wanted(row, telling, now)]
     audiences = _Audiences(telling, site, now)
     keys = []
     for row in found:
@@ -66,9 +66,10 @@ def assemble(
 
 
 def _until(found: Sequence[Any], now: datetime) -> datetime | None:
-    """When the next join link appears to its holder, or the next tombstone ends."""
+    """When the next join link appears to its holder, or the next tombstone or offer ends."""
     moments = [_opens_at(row) for row in found if row.link_starts_at is not None and row.place_status]
     moments += [rows.told_until(row) for row in found if row.is_cancelled]
+    moments += [row.offer_ends_at for row in found if row.offer_ends_at is not None]
     return min((one for one in moments if one > now), default=None)
 
 
@@ -77,11 +78,15 @@ def _opens_at(row: Any) -> datetime:
     return opens
 
 
-def _is_wanted(row: Any, telling: Telling) -> bool:
-    if row.is_cancelled:
-        if not telling.shows_cancelled:
-            return False
-    elif not telling.shows_waiting and row.place_status not in {None, "confirmed"}:
+_NOT_YET_HELD = {PlaceStatus.REQUESTED.value, PlaceStatus.WAITING.value, PlaceStatus.OFFERED.value}
+
+
+def _is_wanted(row: Any, telling: Telling, now: datetime) -> bool:
+    if row.is_cancelled and not telling.shows_cancelled:
+        return False
+    if row.place_status in _NOT_YET_HELD and not telling.shows_waiting:
+        return False
+    if row.offer_ends_at is not None and row.offer_ends_at <= now:
         return False
     actor = telling.actor
     if not row.is_draft or telling.shows_drafts:

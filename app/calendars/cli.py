@@ -101,6 +101,8 @@ def receive(recipient: str | None, mailbox: Path | None) -> None:
                     click.echo(f"{counts.total():,} read …", err=True)
     except OSError as failed:
         raise _TryAgain(f"{mailbox} cannot be read: {failed.strerror}") from failed
+    if not counts and mailbox.stat().st_size:
+        raise _Misused(f"{mailbox} is not an mbox file: no line in it begins a message with “From ”.")
     told = ", ".join(f"{number} {what}" for what, number in sorted(counts.items())) or "nothing in it"
     click.echo(f"{counts.total():,} message{'' if counts.total() == 1 else 's'}: {told}.")
 

@@ -76,6 +76,9 @@ class PreferencesForm(BaseForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         sound = super().validate(extra_validators)
+        if self.reminder.data != OTHER:
+            self.minutes.errors = []
+            sound = not any(one.errors for one in self)
         if self.minutes.errors or self.reminder.errors:
             return False
         if complaint := self._complaint():
@@ -86,7 +89,7 @@ class PreferencesForm(BaseForm):
     def _complaint(self) -> str:
         typed = self.minutes.data
         if self.reminder.data != OTHER:
-            return "" if typed is None else "Choose “Another number of minutes before”, or empty this."
+            return ""  # what was typed or saved before is of no account then
         if typed is None:
             return "Give a number of minutes, such as 45."
         in_range = 0 <= typed <= MOST_MINUTES_BEFORE

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import cast
 
-from sqlalchemy import Executable, Table, delete, or_, select
+from sqlalchemy import Executable, Table, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload
 
@@ -93,6 +93,22 @@ def was_asked(place_id: int, sequence: int) -> bool:
         CalendarReply.outcome == ReplyOutcome.ASKED,
     )
     return db.scalar(asked.limit(1)) is not None
+
+
+def answered(place_id: int, sequence: int) -> None:
+    """Note with the reply that had to be asked about that it was meant. Does not commit."""
+    db.execute(
+        update(CalendarReply)
+        .where(
+            CalendarReply.place_id == place_id,
+            CalendarReply.sequence == sequence,
+            CalendarReply.outcome == ReplyOutcome.ASKED,
+        )
+        .values(
+            outcome=ReplyOutcome.ACTED,
+            detail="A mail asked whether it is meant; it was, and the place was given up.",
+        )
+    )
 
 
 def replies_in(offering_id: int, before: int | None = None) -> tuple[Sequence[Line], int | None]:

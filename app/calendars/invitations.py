@@ -1,8 +1,8 @@
 """Invitations to one person for one place: iTIP objects (RFC 5546), and their mail (RFC 6047).
 
 UID, instants and SEQUENCE are those of the person's feed. SEQUENCE is the offering's counter plus the
-place's; every change of what is told raises one of the two, so no two objects say different things under one
-number.
+place's; every change of time, place, status or standing raises one of the two. What changes besides, such as
+a title, is told by the later DTSTAMP (RFC 5546, 2.1.5).
 """
 
 import base64

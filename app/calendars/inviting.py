@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from email import policy
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -25,7 +26,10 @@ def written(
     facts = facts_of(place, settings, now)
     mail = EmailMessage(policy=policy.SMTP)
     mail["From"] = settings.mail_from
-    mail["To"] = str(Address(" ".join(who.name.split()), addr_spec=who.address))
+    try:
+        mail["To"] = str(Address(" ".join(who.name.split()), addr_spec=who.address))
+    except (MessageError, ValueError) as fault:
+        raise Refused(f"Mail cannot be addressed to {who.address}: {fault}") from fault
     mail["Subject"] = _subject(facts, method)
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = f"<invitation-{place.id}-{facts.sequence}-{method.lower()}@meridian.invalid>"

@@ -21,6 +21,7 @@ OTHER = "other"
 _ASKED = {"METHOD", "UID", "SEQUENCE", "DTSTAMP", "ATTENDEE", "RECURRENCE-ID"}
 _NAME = re.compile(r"[A-Za-z0-9-]+")
 _STAMP = re.compile(r"\d{8}T\d{6}Z")
+YEARS = range(1970, 2101)
 
 
 class Unreadable(Exception):
@@ -152,10 +153,13 @@ def _sequence(event: dict[str, list[str]]) -> int:
 
 
 def _stamp(text: str) -> datetime:
-    """DTSTAMP is an instant in UTC (RFC 5545, 3.8.7.2)."""
+    """DTSTAMP is an instant in UTC (RFC 5545, 3.8.7.2), of a year in which somebody can have answered."""
     try:
         if _STAMP.fullmatch(text) is None:
             raise ValueError
-        return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        found = datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        if found.year not in YEARS:
+            raise ValueError
+        return found
     except ValueError as fault:
         raise Unreadable("Its DTSTAMP is no moment in UTC.") from fault

@@ -34,7 +34,7 @@ _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _COMMENT = re.compile(r"\([^()]*\)")
 _ANGLE = re.compile(r'[^<>@,;:()"]*<([^<>\s,;:@()"]+@[^<>\s,;:@()"]+)>')
 _BARE = re.compile(r'[^<>\s,;:@()"]+@[^<>\s,;:@()"]+')
-_ADDRESS = re.compile(r"[^<>\s,;:\"()]+@[^<>\s,;:@\"()]+")
+_ADDRESS = re.compile(r"[^<>\s,;:@\"()]{1,320}@[^<>\s,;:@\"()]+")
 
 
 @dataclass(frozen=True)

@@ -78,9 +78,12 @@ def give_up_as_asked(place: Place, sequence: int, now: datetime) -> None:
     standing = seating.current(place.learning_session_id, now)
     db.refresh(place)
     is_same = sequence_of(place, standing.sittings[place.offering_id]) == sequence
+    if place.status is PlaceStatus.RELEASED:
+        raise Refused("You have no place here any more; there is nothing left to give up.")
     if not is_same or not place.status.is_taken:
         raise Refused("The place has changed since this question was sent; nothing was given up.")
     operations.release_place(place, now)
+    heard.answered(place.id, sequence)
 
 
 def _about(recipients: tuple[str, ...], settings: Settings) -> _About | None:

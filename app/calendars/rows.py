@@ -171,6 +171,7 @@ def _narrow(scope: Scope) -> list[Any]:
     status: Any = null()
     way: Any = null()
     raised: Any = literal(0)
+    offered_until: Any = null()
     heads: list[Any] = [null(), null(), null()]
     if scope.holds:
         status, way, raised = (
@@ -178,6 +179,7 @@ def _narrow(scope: Scope) -> list[Any]:
             type_coerce(Place.way, String),
             Place.sequence,
         )
+        offered_until = Place.offer_ends_at
         stamps.append(Place.updated_at)
     if scope.counts:
         waiting, last_change = people_of(Offering.id)
@@ -192,7 +194,7 @@ def _narrow(scope: Scope) -> list[Any]:
         *(case((is_cancelled, one)).label(name) for name, one in _TOLD_UNTIL.items()),
         (Offering.sequence + raised).label("sequence"), LearningSession.journey_id,
         (Journey.status == JourneyStatus.DRAFT).label("is_draft"), latest(*stamps).label("stamp"),
-        status.label("place_status"), way.label("way"),
+        status.label("place_status"), way.label("way"), offered_until.label("offer_ends_at"),
         *(one.label(name) for one, name in zip(heads, ("online", "in_person", "waiting"), strict=True)),
     ]  # fmt: skip
 

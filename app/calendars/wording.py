@@ -81,7 +81,7 @@ def _standing(sitting: Sitting, audience: Audience) -> str:
 
 
 def _heads(audience: Audience) -> str:
-    """`12 people have a place online, 4 in person; 3 wait.`"""
+    """`Places held: 12 online, 4 in person; 3 wait.`"""
     heads = audience.heads
     if heads is None:
         return ""

@@ -141,7 +141,7 @@ def summary(one: Heard, *, is_reader: bool) -> str:
         WORK: f"in {whose} working hours",
         AWAKE: f"partly in {whose} working hours"
         if WORK in one.states
-        else f"outside {whose} working hours, by day",
+        else f"outside {whose} working hours, in waking hours",
         DAY_OFF: f"on {'your' if is_reader else 'a'} day off",
         NIGHT: "at night" if one.states == (NIGHT,) else "partly at night",
     }

@@ -21,7 +21,7 @@ from tests.factories import NOW
 from tests.reader import Client
 
 ADDRESS = re.compile(r'value="(http://127\.0\.0\.1:8000(/calendar/[A-Za-z0-9_-]{32}\.ics))"')
-MADE = "Your private calendar address is made."
+MADE = "Your private calendar address has been made."
 
 
 @pytest.fixture

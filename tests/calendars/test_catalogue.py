@@ -49,6 +49,19 @@ def test_what_is_long_over_is_left_out_and_days_count(client):
     assert titles(client.get(PATH)) == ["Last week", "Some day"]
 
 
+def test_what_was_cancelled_lately_is_told_and_what_is_past_takes_no_room_of_what_comes(client, monkeypatch):
+    monkeypatch.setattr(soonest, "MOST", 1)
+    journey = make_journey()
+    long_ago = (NOW - timedelta(days=40)).replace(tzinfo=None)
+    off = sitting(journey, "Was off", wall=long_ago)
+    for days in (3, 2):
+        sitting(journey, f"{days} days ago", wall=(NOW - timedelta(days=days)).replace(tzinfo=None))
+    sitting(journey, "To come")
+    operations.cancel(off, "Ill.", NOW - timedelta(days=5))
+    db.commit()
+    assert titles(client.get(PATH)) == ["Was off", "3 days ago", "2 days ago", "To come"]
+
+
 def test_only_the_soonest_are_in_it(client, monkeypatch):
     monkeypatch.setattr(soonest, "MOST", 2)
     journey = make_journey()
@@ -59,7 +72,8 @@ def test_only_the_soonest_are_in_it(client, monkeypatch):
 
 def test_its_name_and_source_say_what_was_chosen(client):
     body = client.get(f"{PATH}?status=open&q=paying+for").data.replace(b"\r\n ", b"").decode()
-    assert "NAME:Meridian: sessions (q: paying for\\, status: open)\r\n" in body
+    assert "NAME:Meridian: chosen sessions\r\n" in body
+    assert "past 30 days. Search: paying for\\; Status: Open\r\n" in body
     assert "SOURCE;VALUE=URI:http://127.0.0.1:8000/journeys/calendar.ics?q=paying+for&status=open\r\n" in body
 
 

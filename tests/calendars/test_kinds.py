@@ -142,6 +142,27 @@ def test_wishes_waiting_cancelled_and_a_reminder(client, settings):
     assert alarms == [["b'-PT30M'"], [], []], "only what is held reminds"
 
 
+def test_who_wants_no_waiting_hears_of_none_that_was_cancelled_and_of_no_offer_that_ended(
+    client, settings, now
+):
+    person = make_person()
+    waited, offered = (make_offering(make_learning_session(make_journey(title))) for title in ("A", "B"))
+    give_place(person, waited, PlaceStatus.WAITING)
+    ends_at = give_place(person, offered, PlaceStatus.OFFERED).offer_ends_at
+    scheduling.cancel(waited, "Ill.", NOW)
+    feed = make_feed(person, settings)
+    path, number = path_of(feed, settings), feed.id
+    first = client.get(path)
+    assert [str(one["STATUS"]) for one in events_of(first.data)] == ["CANCELLED", "TENTATIVE"]
+    now.move_to(ends_at, tick=False)
+    answer = client.get(path, headers={"If-None-Match": f"W/{first.headers['ETag']}"})
+    assert (answer.status_code, len(events_of(answer.data))) == (200, 0)
+    now.move_to(NOW, tick=False)
+    calendars.prefer(db.get_one(Feed, number), shows_waiting=False, shows_cancelled=True, alarm_minutes=None)
+    db.commit()
+    assert events_of(client.get(path).data) == []
+
+
 def test_the_tag_changes_at_the_moment_a_join_link_appears_and_not_before(client, settings, now, sitting):
     person = make_person()
     seat(person, sitting)

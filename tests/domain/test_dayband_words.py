@@ -65,7 +65,7 @@ def test_sentences(places: list[Heard], sentence: str) -> None:
         ("2027-04-22T16:30", "Your day on Thursday 22 April: the session falls partly in your working hours"),
         (
             "2027-04-22T19:00",
-            "Your day on Thursday 22 April: the session falls outside your working hours, by day",
+            "Your day on Thursday 22 April: the session falls outside your working hours, in waking hours",
         ),
         ("2027-04-22T03:00", "Your day on Thursday 22 April: the session falls at night"),
         ("2027-04-24T10:00", "Your day on Saturday 24 April: the session falls on your day off"),

@@ -50,7 +50,7 @@ def answer(
     at, coding = now(), "-gzip" if request.accept_encodings["gzip"] else ""
     digest = hashlib.blake2b(repr(state).encode(), digest_size=16).digest()
     known = TAGS.get(digest)
-    if known is not None and known.holds(at) and request.if_none_match.contains(known.tag + coding):
+    if known is not None and known.holds(at) and request.if_none_match.contains_weak(known.tag + coding):
         response = CalendarFile(status=304)
         response.set_etag(known.tag + coding)
     else:

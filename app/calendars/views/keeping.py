@@ -105,7 +105,7 @@ def make(one: Kept, page: Page) -> Response:
     operations.make_feed(
         current_user.id, settings(), now(), one.kind, one.journey.id if one.journey else None
     )
-    flash("Your private calendar address is made.", "ok")
+    flash("Your private calendar address has been made.", "ok")
     return _back(one)
 
 

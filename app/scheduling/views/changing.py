@@ -68,7 +68,7 @@ def _cancel(offering: Offering, form: CancelForm, others: Others) -> str:
         restate(offering, reason, clock.now(), by=current_user)
         return f"The reason why “{title}” is cancelled is another one now."
     if form.name_others.data and others:
-        reason = f"{reason} {naming(others)}"
+        reason = f"{reason if reason.endswith(SENTENCE_ENDS) else f'{reason}.'} {naming(others)}"
     people = _affected(offering)
     operations.cancel(offering, reason, clock.now(), by=current_user)
     return f"“{title}” is cancelled.{_told(people, ' lost a place', bool(others))}"
@@ -80,6 +80,9 @@ def _told(people: Affected, what: str, is_offered: bool) -> str:
     count = "1 person" if people.confirmed == 1 else f"{people.confirmed:,} people"
     offered = " and is offered another" if people.confirmed == 1 else " and are offered another"
     return f" {count}{what}{offered if is_offered else ''}."
+
+
+SENTENCE_ENDS = (".", "!", "?", "…", "。", "؟")
 
 
 def naming(others: Others) -> str:

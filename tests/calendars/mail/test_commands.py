@@ -78,6 +78,12 @@ class TestReceive:
         assert again.output == "3 messages: 3 heard before.\n"
         assert db.get_one(Place, number).sequence == 2
 
+    def test_what_is_no_mailbox_is_said_and_not_lost(self, run, database, tmp_path):
+        (tmp_path / "message").write_bytes(b"To: a@example.org\n\nHello\n")
+        done = run("receive", "--mailbox", str(tmp_path / "message"))
+        assert done.exit_code == 64
+        assert "is not an mbox file" in done.output
+
     def test_an_empty_mailbox(self, run, database, tmp_path):
         (tmp_path / "mbox").write_bytes(b"")
         done = run("receive", "--mailbox", str(tmp_path / "mbox"))

@@ -81,6 +81,16 @@ def test_pressing_twice_or_late_gives_up_nothing_more(app, confirmed, settings):
     assert db.get_one(Place, number).status is CONFIRMED
 
 
+def test_who_presses_in_two_tabs_hears_that_it_is_done_already(app, confirmed, settings):
+    browser, other, path = browser_of(app), browser_of(app), asked_of(confirmed, settings)
+    browser.get(path)
+    other.get(path)
+    browser.submit(path)
+    late = other.submit(path, page="/sign-in")
+    assert late.status_code == 303
+    assert "You have no place here any more" in other.get(late.location).text
+
+
 def test_a_form_without_its_token_gives_up_nothing(app, confirmed, settings):
     number = confirmed.id
     assert browser_of(app).post(asked_of(confirmed, settings)).status_code == 422

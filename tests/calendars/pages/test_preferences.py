@@ -63,7 +63,7 @@ def test_the_page_reads_as_one_would_tell_it(app, people):
     assert page.buttons == ["Copy the address", "Save what it tells: What I hold and wait for"]
     assert "Places you wait for as tentative; cancelled sessions; no reminder." in page.text
     assert "It looks every 8 to 24 hours and cannot be hurried" in page.text
-    assert "stands in most calendars twice" in page.text
+    assert "appears twice in most calendars" in page.text
     (token,) = secrets(pat)
     assert page.links["Subscribe : Your private address"] == f"webcal://127.0.0.1:8000/calendar/{token}.ics"
     assert page.links["An agenda to print"] == "/me/calendar/agenda"
@@ -104,6 +104,14 @@ def test_a_number_of_ones_own(app, people, typed, kept):
     assert f'name="minutes" type="text" value="{kept}"' in pat.get(MINE).text
 
 
+def test_minutes_beside_another_choice_are_of_no_account(app, people):
+    pat = browser_of(app, people.pat)
+    pat.submit(MINE)
+    sent = pat.submit(f"{MINE}/choices", {"reminder": "30", "minutes": "half an hour"}, page=MINE)
+    assert sent.status_code == 303
+    assert {feed[-1] for feed in feeds()} == {30}
+
+
 @pytest.mark.parametrize(
     ("reminder", "typed", "complaint"),
     [
@@ -113,7 +121,6 @@ def test_a_number_of_ones_own(app, people, typed, kept):
         ("other", "9" * 400, "Give a number from 0 to 10,080."),
         ("other", "half an hour", "Give a whole number, such as 30."),
         ("other", "1.5", "Give a whole number, such as 30."),
-        ("never", "45", "Choose “Another number of minutes before”, or empty this."),
         ("45", "", "Choose one of these."),
         ("", "", "Choose one of these."),
     ],
