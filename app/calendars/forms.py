@@ -47,6 +47,9 @@ class PreferencesForm(BaseForm):
         description=f"0 to {MOST_MINUTES_BEFORE:,}, which is a week.",
     )
 
+    _saved: int | None = None
+    """What stood in the field before: beside another choice it is of no account."""
+
     def __init__(self, prefix: str, **options: Any) -> None:
         """`prefix` sets the elements apart where a page has several of these; the names stay."""
         super().__init__(**options)
@@ -65,7 +68,9 @@ class PreferencesForm(BaseForm):
             "reminder": NEVER if minutes is None else str(minutes) if is_usual else OTHER,
             "minutes": None if is_usual else minutes,
         }
-        return cls(prefix, data=said)
+        made = cls(prefix, data=said)
+        made._saved = minutes
+        return made
 
     @property
     def alarm_minutes(self) -> int | None:
@@ -76,9 +81,6 @@ class PreferencesForm(BaseForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         sound = super().validate(extra_validators)
-        if self.reminder.data != OTHER:
-            self.minutes.errors = []
-            sound = not any(one.errors for one in self)
         if self.minutes.errors or self.reminder.errors:
             return False
         if complaint := self._complaint():
@@ -89,7 +91,8 @@ class PreferencesForm(BaseForm):
     def _complaint(self) -> str:
         typed = self.minutes.data
         if self.reminder.data != OTHER:
-            return ""  # what was typed or saved before is of no account then
+            is_old = typed is None or typed == self._saved
+            return "" if is_old else "Choose “Another number of minutes before”, or empty this."
         if typed is None:
             return "Give a number of minutes, such as 45."
         in_range = 0 <= typed <= MOST_MINUTES_BEFORE

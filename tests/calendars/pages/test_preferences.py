@@ -104,12 +104,13 @@ def test_a_number_of_ones_own(app, people, typed, kept):
     assert f'name="minutes" type="text" value="{kept}"' in pat.get(MINE).text
 
 
-def test_minutes_beside_another_choice_are_of_no_account(app, people):
+def test_minutes_saved_before_are_of_no_account_beside_another_choice(app, people):
     pat = browser_of(app, people.pat)
     pat.submit(MINE)
-    sent = pat.submit(f"{MINE}/choices", {"reminder": "30", "minutes": "half an hour"}, page=MINE)
-    assert sent.status_code == 303
-    assert {feed[-1] for feed in feeds()} == {30}
+    for reminder, kept in (("other", 45), ("30", 30)):
+        sent = pat.submit(f"{MINE}/choices", {"reminder": reminder, "minutes": "45"}, page=MINE)
+        assert sent.status_code == 303
+        assert {feed[-1] for feed in feeds()} == {kept}
 
 
 @pytest.mark.parametrize(
@@ -121,6 +122,7 @@ def test_minutes_beside_another_choice_are_of_no_account(app, people):
         ("other", "9" * 400, "Give a number from 0 to 10,080."),
         ("other", "half an hour", "Give a whole number, such as 30."),
         ("other", "1.5", "Give a whole number, such as 30."),
+        ("never", "45", "Choose “Another number of minutes before”, or empty this."),
         ("45", "", "Choose one of these."),
         ("", "", "Choose one of these."),
     ],
