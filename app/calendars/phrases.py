@@ -1,5 +1,6 @@
 """Phrases of SQL: what the two engines say differently, and our own words."""
 
+from collections.abc import Callable
 from functools import reduce
 from typing import Any
 
@@ -27,17 +28,6 @@ class latest(FunctionElement[str]):  # noqa: N801  # an SQL function
     inherit_cache = True
 
 
-@compiles(latest, "sqlite")
-def _latest_on_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"substr(max({compiler.process(element.clauses, **kw)}), 1, 19)"
-
-
-@compiles(latest)
-def _latest(element: Any, compiler: Any, **kw: Any) -> str:
-    instants = compiler.process(element.clauses, **kw)
-    return f"to_char(greatest({instants}) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS')"
-
-
 class all_of(FunctionElement[str]):  # noqa: N801  # an SQL function
     """The texts of all rows as one; `aggregate_strings` would have its statement compiled at every use."""
 
@@ -45,11 +35,19 @@ class all_of(FunctionElement[str]):  # noqa: N801  # an SQL function
     inherit_cache = True
 
 
-@compiles(all_of, "sqlite")
-def _all_on_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"group_concat({compiler.process(element.clauses, **kw)})"
+def _say(phrase: type[FunctionElement[str]], on_sqlite: str, elsewhere: str) -> None:
+    """How the engines say a phrase; `{}` stands for what it is said of."""
+
+    def said(pattern: str) -> Callable[..., str]:
+        return lambda element, compiler, **kw: pattern.format(compiler.process(element.clauses, **kw))
+
+    compiles(phrase, "sqlite")(said(on_sqlite))
+    compiles(phrase)(said(elsewhere))
 
 
-@compiles(all_of)
-def _all(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"string_agg({compiler.process(element.clauses, **kw)}, ',')"
+_say(
+    latest,
+    "substr(max({}), 1, 19)",
+    "to_char(greatest({}) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS')",
+)
+_say(all_of, "group_concat({})", "string_agg({}, ',')")
