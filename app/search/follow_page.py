@@ -7,6 +7,7 @@ from app.calendars.subscribing import subscription
 from app.domain.permissions import Permission
 from app.journeys.models import JourneyStatus
 from app.search.filters import Filters, facets
+from app.search.soonest import has_journeys
 from app.search.views import bp
 from app.web.access import requires
 
@@ -19,4 +20,6 @@ def follow() -> ResponseReturnValue:
     is_public = asked.status != JourneyStatus.DRAFT
     address = f"{settings.site_url}/journeys/calendar.ics{asked.query()}"
     link = subscription(address, settings) if is_public else None
-    return render_template("search/follow.html", asked=asked, facets=facets(), link=link)
+    return render_template(
+        "search/follow.html", asked=asked, facets=facets(), link=link, is_empty=not has_journeys(asked)
+    )

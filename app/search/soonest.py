@@ -6,6 +6,7 @@ from sqlalchemy import func, or_, select
 
 from app.calendars.facts import About
 from app.calendars.rows import TOMBSTONE_DAYS, Scope
+from app.database import db
 from app.domain.languages import language_name
 from app.domain.permissions import STRANGER
 from app.journeys.models import Journey, JourneyKind, JourneyStatus
@@ -37,6 +38,11 @@ def soonest(asked: Filters, now: datetime) -> Scope:
     coming = fit.where(comes).order_by(ends, Offering.id).limit(MOST).subquery()
     past = fit.where(lately, is_over).order_by(ends.desc(), Offering.id).limit(MOST_PAST).subquery()
     return Scope(Offering.id.in_(select(coming.c.id)) | Offering.id.in_(select(past.c.id)))
+
+
+def has_journeys(asked: Filters) -> bool:
+    """Whether any journey that everybody may see fits now."""
+    return db.scalar(select(Journey.id).where(visible_to(STRANGER), *asked.conditions).limit(1)) is not None
 
 
 def about(asked: Filters, site_url: str) -> About:

@@ -167,4 +167,13 @@ def test_the_pages_cost_the_same_however_much_there_is(app, database, query_coun
                 assert stranger.get(path).status_code == 200
             costs.append(counted.count)
         found.append(costs)
-    assert found == [[1, 1]] * 3
+    assert found == [[1, 2]] * 3  # the second asks also whether anything fits
+
+
+def test_a_choice_that_fits_nothing_says_so(app, database):
+    stranger, said = browser_of(app), "No journey fits this choice now"
+    make_journey("Paying for care")
+    database.commit()
+    assert said in Page(stranger.get("/journeys/calendar?q=nothing")).text
+    assert said not in Page(stranger.get("/journeys/calendar?q=paying")).text
+    assert "There are no journeys yet" not in Page(stranger.get("/journeys/calendar")).text
