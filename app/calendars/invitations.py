@@ -5,10 +5,8 @@ place's; every change of time, place, status or standing raises one of the two. 
 a title, is told by the later DTSTAMP (RFC 5546, 2.1.5).
 """
 
-import base64
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from email.message import EmailMessage, Message
 from enum import StrEnum
 
 from icalendar import Calendar, Event, vCalAddress, vUri
@@ -24,8 +22,6 @@ from app.domain.errors import Refused
 from app.domain.permissions import Actor, may_see_join_link
 from app.domain.seats import PlaceStatus
 from app.enrolments.models import Place
-
-FILE_NAME = "invite.ics"
 
 
 class Method(StrEnum):
@@ -88,34 +84,6 @@ def cancellation(place: Place, settings: Settings, now: datetime) -> bytes:
     attendee = vCalAddress(f"mailto:{who.address}")
     attendee.params["CN"] = _name(who.name) or who.address
     return _written(Method.CANCEL, event, facts, attendee, organiser_address(place, who, settings))
-
-
-def attach(mail: EmailMessage, body: bytes, method: Method) -> EmailMessage:
-    """Put the object into a message that has its words already, once to be read in place and once as a file.
-
-    The part's `method=` is that of the object, else programs refuse it or show no buttons; it comes last of
-    the alternatives, without Content-Disposition, which would hide it. The same message gives the same bytes.
-    """
-    if mail.get_content_type() != "multipart/alternative":
-        mail.make_alternative()
-    mail.attach(_inline(body, method))  # type: ignore[arg-type]  # any message can be a part
-    mark = str(mail["Message-ID"] or "").strip("<>").partition("@")[0] or "meridian"
-    mail.set_boundary(f"words-{mark}")
-    mail.make_mixed()
-    mail.set_boundary(f"whole-{mark}")
-    mail.add_attachment(
-        body, maintype="application", subtype="ics", filename=FILE_NAME, params={"name": FILE_NAME}
-    )
-    return mail
-
-
-def _inline(body: bytes, method: Method) -> Message:
-    """The part to be read in place; its parameters without quotes, as programs write them themselves."""
-    part = Message()
-    part["Content-Type"] = f"text/calendar; method={method}; charset=UTF-8"
-    part["Content-Transfer-Encoding"] = "base64"
-    part.set_payload(base64.encodebytes(body).decode())
-    return part
 
 
 def facts_of(place: Place, settings: Settings, now: datetime) -> Facts:

@@ -8,10 +8,12 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 
 from app.calendars.addressing import attendee_of
-from app.calendars.invitations import Facts, Method, attach, cancellation, facts_of, request
+from app.calendars.invitations import Facts, Method, cancellation, facts_of, request
 from app.config import Settings
 from app.domain.errors import Refused
 from app.enrolments.models import Place
+from app.messages.composed import CalendarObject
+from app.messages.mails import attach
 
 
 def written(
@@ -35,7 +37,7 @@ def written(
     mail["Message-ID"] = f"<invitation-{place.id}-{facts.sequence}-{method.lower()}@meridian.invalid>"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(f"{facts.summary}\n\n{facts.description}\n")
-    return attach(mail, body, method)
+    return attach(mail, CalendarObject(body, method))
 
 
 def _subject(facts: Facts, method: Method) -> str:

@@ -91,5 +91,7 @@ class RosterMessage(Base):
     written_at: Mapped[datetime]
     subject: Mapped[str]
     text: Mapped[str]
+    audience: Mapped[str] = mapped_column(default="", server_default="")
+    """Which part of the roster it was for, in words."""
     people: Mapped[int] = mapped_column(default=0)
     """How many it was put into the outbox for."""

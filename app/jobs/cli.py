@@ -19,7 +19,7 @@ def work(once: bool) -> None:
     """Send messages and do other work that waits."""
     if once:
         count = worker.run_until_idle(now)
-        click.echo(f"{count} job{'' if count == 1 else 's'} run.")
+        click.echo(f"{count} piece{'' if count == 1 else 's'} of work done.")
         return
     stop = threading.Event()
 

@@ -18,8 +18,13 @@ handlers: dict[str, Handler] = {}
 periodic: dict[str, timedelta] = {}
 """Kinds of jobs that the worker adds by itself, once in every period."""
 
+Clock = Callable[[], datetime]
+
+sources: list[Callable[[Clock], int]] = []
+"""Other work than jobs: each does a little of what is due and says how much; 0: nothing was."""
+
 urgent: set[str] = set()
-"""Kinds whose moment matters: they are run before others that have waited for longer, such as mail."""
+"""Kinds whose moment matters: they are run before others that have waited for longer."""
 
 IDLE_SECONDS = 1.0
 
@@ -54,13 +59,13 @@ def tidy(_claim: Claim, now: datetime) -> None:
         operations.tidy(now)
 
 
-def run(stop: threading.Event, clock: Callable[[], datetime]) -> None:
+def run(stop: threading.Event, clock: Clock) -> None:
     """Work until `stop` is set; the job in hand is finished first."""
     added: dict[str, datetime] = {}
     while not stop.is_set():
         try:
             add_periodic(clock(), added)
-            worked = run_one(clock)
+            worked = run_round(clock) > 0
         except Busy:
             worked = False
         except Exception:
@@ -74,13 +79,18 @@ def run(stop: threading.Event, clock: Callable[[], datetime]) -> None:
             stop.wait(IDLE_SECONDS)
 
 
-def run_until_idle(clock: Callable[[], datetime]) -> int:
-    """Do everything that is due, then return how many jobs were run."""
+def run_until_idle(clock: Clock) -> int:
+    """Do everything that is due, then return how many jobs were run and messages looked at."""
     add_periodic(clock(), {})
     count = 0
-    while run_one(clock):
-        count += 1
+    while done := run_round(clock):
+        count += done
     return count
+
+
+def run_round(clock: Clock) -> int:
+    """A little of everything that is due: of each other source, then one job. How much was done."""
+    return sum(source(clock) for source in sources) + run_one(clock)
 
 
 def add_periodic(now: datetime, added: dict[str, datetime]) -> None:
@@ -94,7 +104,7 @@ def add_periodic(now: datetime, added: dict[str, datetime]) -> None:
     added.update(slots)
 
 
-def run_one(clock: Callable[[], datetime]) -> bool:
+def run_one(clock: Clock) -> bool:
     """Run the next due job, if there is one; what its handler raises is kept with the job."""
     if not queries.something_is_due(clock()):
         db.rollback()

@@ -80,6 +80,8 @@ class Journey(Base):
     place: Mapped[str] = mapped_column(default="")
     closed_on: Mapped[date | None]
     closing_note: Mapped[str] = mapped_column(default="")
+    reminders: Mapped[str] = mapped_column(default="1-day 1-hour", server_default="1-day 1-hour")
+    """When its people are reminded of a sitting, unless they chose otherwise: 1-week, 1-day, 1-hour."""
     demonstration_note: Mapped[str] = mapped_column(default="")
     """Says on the page what is invented; empty for real matter only."""
     next_at: Mapped[datetime | None]

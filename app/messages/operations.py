@@ -1,22 +1,42 @@
 """Putting messages into the outbox and noting what became of them. None of these commits."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, cast
 from uuid import uuid4
 
-from sqlalchemy import Table, delete, insert, select
+from sqlalchemy import CursorResult, Executable, Table, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from app.database import db
-from app.jobs import operations as jobs
+from app.messages import queries
+from app.messages.kinds import rank_of
 from app.messages.models import MessageState, OutboxMessage
 
-DELIVER = "messages.deliver"
 KEPT = timedelta(days=30)
+LEASE = timedelta(minutes=5)
+MOST_TRIES = 12
+LONGEST_PAUSE = timedelta(hours=6)
 LONGEST_ERROR = 2000
+LOST = "the worker was lost each time"
 
-_OUTBOX = cast(Table, OutboxMessage.__table__)
-_MESSAGE = insert(_OUTBOX).returning(_OUTBOX.c.id)
+OUTBOX = cast(Table, OutboxMessage.__table__)
+_MESSAGE = insert(OUTBOX).returning(OUTBOX.c.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A message in the hands of one worker until its lease ends; `tries` tells it from a later taking."""
+
+    number: int
+    tries: int
+
+    @property
+    def is_last_try(self) -> bool:
+        """Whether a failure now is final."""
+        return self.tries >= MOST_TRIES
 
 
 def queue(
@@ -26,51 +46,131 @@ def queue(
     payload: Mapping[str, Any],
     now: datetime,
     *,
-    language: str = "en",
-    timezone: str | None = None,
+    due_at: datetime | None = None,
     expires_at: datetime | None = None,
-) -> int:
-    """Write a message, and the job that will send it, into the caller's transaction. Returns its number.
+    order_key: str | None = None,
+    unique_key: str | None = None,
+    scope: str | None = None,
+) -> int | None:
+    """Write a message into the caller's transaction; the worker sends it after the commit. Its number.
 
     `payload` is what the composer of `kind` needs to write the text when it is sent: numbers of rows, not
-    their contents. A message not sent before `expires_at` is not sent at all.
+    their contents. `due_at`: not before then. A message not sent before `expires_at` is not sent at all.
+    Messages of one `order_key` are sent in the order they were written. None when a message of that
+    `unique_key` was written before; then nothing is. `scope` is what the message belongs to ("journey:12").
     """
-    message = {
+    values = row(kind, to_address, to_name, payload, now, due_at=due_at, expires_at=expires_at,
+                 order_key=order_key, unique_key=unique_key, scope=scope)  # fmt: skip
+    if unique_key is None:
+        number: int = db.execute(_MESSAGE, values).scalar_one()
+        return number
+    return db.execute(unless_there(db.get_bind().dialect.name), values).scalar()
+
+
+def row(
+    kind: str,
+    to_address: str,
+    to_name: str,
+    payload: Mapping[str, Any],
+    now: datetime,
+    *,
+    due_at: datetime | None = None,
+    expires_at: datetime | None = None,
+    order_key: str | None = None,
+    unique_key: str | None = None,
+    scope: str | None = None,
+) -> dict[str, Any]:
+    """A message as its row is written."""
+    return {
         "kind": kind,
         "payload": dict(payload),
         "to_address": to_address,
         "to_name": to_name,
-        "language": language,
-        "timezone": timezone,
         "message_id": f"<{uuid4()}@meridian.invalid>",
+        "scope": scope,
+        "order_key": order_key,
+        "unique_key": unique_key,
         "state": MessageState.QUEUED,
+        "rank": rank_of(kind),
         "tries": 0,
         "created_at": now,
+        "not_before_at": due_at or now,
+        "due_at": due_at or now,
         "expires_at": expires_at,
     }
-    number: int = db.execute(_MESSAGE, message).scalar_one()
-    jobs.add(DELIVER, {"outbox_message": number}, now)
-    return number
 
 
-def mark_sent(message: OutboxMessage, now: datetime) -> None:
-    message.tries += 1
-    message.state, message.sent_at, message.last_error = MessageState.SENT, now, None
-    db.flush()
+@cache
+def unless_there(dialect: str) -> Executable:
+    """Writes a message unless one of its unique key is there."""
+    upsert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return upsert(OUTBOX).on_conflict_do_nothing(index_elements=["unique_key"]).returning(OUTBOX.c.id)
 
 
-def mark_expired(message: OutboxMessage, reason: str) -> None:
-    message.state, message.last_error = MessageState.EXPIRED, reason
-    db.flush()
+def claim(now: datetime, most: int) -> list[Held]:
+    """Take up to `most` messages that are due, or whose worker was lost, under a lease.
+
+    Of each order key only the earliest that is not done. What was tried too often, its worker lost each
+    time, is dead.
+    """
+    found = db.execute(queries.due(now, most).with_for_update(skip_locked=True, of=OUTBOX)).all()
+    lost = [one.id for one in found if one.tries >= MOST_TRIES]
+    if lost:
+        dead = {
+            "state": MessageState.DEAD,
+            "leased_until_at": None,
+            "last_error": LOST,
+        }
+        db.execute(update(OUTBOX).where(OUTBOX.c.id.in_(lost)).values(dead))
+    held = [Held(one.id, one.tries + 1) for one in found if one.tries < MOST_TRIES]
+    if held:
+        taken = {
+            "state": MessageState.SENDING,
+            "tries": OUTBOX.c.tries + 1,
+            "leased_until_at": now + LEASE,
+        }
+        db.execute(update(OUTBOX).where(OUTBOX.c.id.in_([one.number for one in held])).values(taken))
+    return held
 
 
-def mark_failed(message: OutboxMessage, error: str, final: bool) -> None:
-    """Note a failed try; after the `final` one the message is dead."""
-    message.tries += 1
-    message.last_error = error[:LONGEST_ERROR].replace("\0", "")
-    if final:
-        message.state = MessageState.DEAD
-    db.flush()
+def mark_sent(held: Held, now: datetime, subject: str) -> bool:
+    """It was accepted. False when the lease was lost meanwhile."""
+    return _end(held, state=MessageState.SENT, sent_at=now, subject=subject, last_error=None)
+
+
+def mark_expired(held: Held, reason: str) -> bool:
+    """There was nothing to tell any more."""
+    return _end(held, state=MessageState.EXPIRED, last_error=_cut(reason))
+
+
+def mark_dead(held: Held, error: str, code: int | None = None) -> bool:
+    """It will not be tried again unless a person says so."""
+    return _end(held, state=MessageState.DEAD, last_error=_cut(error), answer_code=code)
+
+
+def mark_failed(held: Held, error: str, now: datetime, code: int | None = None) -> bool:
+    """This try failed: again after a pause; after the last it is dead."""
+    if held.is_last_try:
+        return mark_dead(held, error, code)
+    due_at = now + pause(held.tries)
+    return _end(held, state=MessageState.QUEUED, due_at=due_at, last_error=_cut(error), answer_code=code)
+
+
+def put_off(held: Held, due_at: datetime) -> bool:
+    """Not now: again at `due_at`. This was no try."""
+    return _end(held, state=MessageState.QUEUED, due_at=due_at, tries=held.tries - 1)
+
+
+def pause(tries: int) -> timedelta:
+    """How long to wait after so many failed tries: 10 s, 40 s, 160 s, … at most LONGEST_PAUSE."""
+    return min(timedelta(seconds=10 * 4 ** min(tries - 1, 10)), LONGEST_PAUSE)
+
+
+def revive(numbers: Collection[int], now: datetime) -> int:
+    """Give dead messages all their tries again; how many."""
+    again = {"state": MessageState.QUEUED, "tries": 0, "due_at": now, "expires_at": None}
+    dead = OUTBOX.c.id.in_(numbers), OUTBOX.c.state == MessageState.DEAD
+    return _changed(update(OUTBOX).where(*dead).values(again))
 
 
 def forget(address: str, about: Collection[tuple[str, int]] | None = None) -> None:
@@ -91,3 +191,20 @@ def tidy(now: datetime) -> None:
     """Remove messages that were sent or expired long ago."""
     over = OutboxMessage.state.in_((MessageState.SENT, MessageState.EXPIRED))
     db.execute(delete(OutboxMessage).where(over, OutboxMessage.created_at < now - KEPT))
+
+
+def _end(held: Held, **values: Any) -> bool:
+    mine = (
+        OUTBOX.c.id == held.number,
+        OUTBOX.c.state == MessageState.SENDING,
+        OUTBOX.c.tries == held.tries,
+    )
+    return _changed(update(OUTBOX).where(*mine).values(leased_until_at=None, **values)) == 1
+
+
+def _changed(statement: Any) -> int:
+    return cast("CursorResult[Any]", db.execute(statement)).rowcount
+
+
+def _cut(error: str) -> str:
+    return error[:LONGEST_ERROR].replace("\0", "")

@@ -1,14 +1,56 @@
 """What the outbox says."""
 
-from sqlalchemy import func, select
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Select, Table, exists, func, literal_column, or_, select
 
 from app.database import db
-from app.messages.models import MessageState, OutboxMessage
+from app.messages.models import MessageState, OutboxMessage, Recipient
+
+_OUTBOX = cast(Table, OutboxMessage.__table__)
 
 
 def by_id(number: int) -> OutboxMessage | None:
     """The message as the database has it now."""
     return db.get(OutboxMessage, number, populate_existing=True)
+
+
+def due(now: datetime, most: int) -> Select[Any]:
+    """The messages to take next, at most so many: their time has come, or their worker was lost.
+
+    One that is due waits while an earlier one of its order key is not done. The states are written into the
+    statement, so that both engines use the index of what is not done.
+    """
+    message, earlier = _OUTBOX.c, _OUTBOX.alias("earlier").c
+    before_it = exists().where(
+        literal_column("earlier.state IN ('queued', 'sending')"),
+        earlier.order_key.is_not(None),
+        earlier.order_key == message.order_key,
+        earlier.id < message.id,
+        earlier.not_before_at <= now,
+    )
+    return (
+        select(message.id, message.tries)
+        .where(
+            literal_column("outbox_messages.state IN ('queued', 'sending')"),
+            message.due_at <= now,
+            or_(literal_column("outbox_messages.state = 'queued'"), message.leased_until_at < now),
+            or_(message.order_key.is_(None), ~before_it),
+        )
+        .order_by(message.rank, message.due_at, message.id)
+        .limit(most)
+    )
+
+
+def something_is_due(now: datetime) -> bool:
+    """Whether a worker would find a message; cheaper than taking one, since it does not write."""
+    return db.execute(due(now, 1)).first() is not None
+
+
+def recipient(address_folded: str) -> Recipient | None:
+    """What differs from the defaults for an address; None: nothing."""
+    return db.scalar(select(Recipient).where(Recipient.address_folded == address_folded))
 
 
 def to_address(address: str) -> list[OutboxMessage]:

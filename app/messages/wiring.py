@@ -1,4 +1,4 @@
-"""Outbox and delivery of messages. Knows no noun: who has something to say registers a composer."""
+"""Outbox and delivery of messages. Knows no noun: who has something to say registers a kind."""
 
 from flask import Flask
 
@@ -8,4 +8,4 @@ from app.messages import delivery
 def init_app(app: Flask) -> None:
     """Register the slice."""
     settings = app.config["SETTINGS"]
-    delivery.configure(settings.mail_url, settings.mail_from)
+    delivery.configure(settings.mail_url, settings.mail_from, settings.site_url, settings.secret_key)

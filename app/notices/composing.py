@@ -4,10 +4,11 @@ from typing import Any
 
 from flask import render_template
 
-from app.messages.delivery import Composed
+from app.messages.composed import Composed, Words
 
 
 def composed(kind: str, **facts: Any) -> Composed:
     """First line of the template: the subject; the rest after a blank line: the text."""
     subject, _, text = render_template(f"mail/{kind}.txt", **facts).partition("\n")
-    return Composed(subject.strip(), text.strip() + "\n")
+    words = Words(text.strip() + "\n")
+    return Composed(subject.strip(), lambda _stop: words)

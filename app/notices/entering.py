@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.enrolments.models import EnrolmentStatus
-from app.messages.delivery import Composed, Composer, NoLongerNeeded
+from app.messages.composed import Composed, Composer, NoLongerNeeded
 from app.notices import queries
 from app.notices.composing import composed
 

@@ -8,7 +8,7 @@ from app.domain.moments import moment
 from app.domain.seats import PlaceStatus
 from app.enrolments.blocks import block as reserved_block
 from app.enrolments.models import Place
-from app.messages.delivery import Composed, NoLongerNeeded
+from app.messages.composed import Composed, NoLongerNeeded
 from app.notices import queries
 from app.notices.composing import composed
 from app.notices.places import reader_of

@@ -14,7 +14,7 @@ from app.domain.moments import moment
 from app.enrolments.models import Invitation
 from app.journeys.models import Journey, JourneyStatus
 from app.messages import operations as messages
-from app.messages.delivery import Composed, NoLongerNeeded
+from app.messages.composed import Composed, NoLongerNeeded
 from app.notices.composing import composed
 from app.web.templating import address_of
 

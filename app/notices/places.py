@@ -12,7 +12,7 @@ from app.enrolments import queries as enrolments
 from app.enrolments.models import Place, PlaceDecision
 from app.journeys.models import JourneyStatus
 from app.learning_sessions.place_panel import PlaceFacts, in_balance, places_shown
-from app.messages.delivery import Composed, Composer, NoLongerNeeded
+from app.messages.composed import Composed, Composer, NoLongerNeeded
 from app.notices import queries
 from app.notices.composing import composed
 from app.participants.models import Participant

@@ -9,7 +9,7 @@ from flask import current_app
 from app.calendars.addressing import attendee_of, question_token
 from app.calendars.receiving import QUESTION, sequence_of
 from app.enrolments.standing import is_over
-from app.messages.delivery import Composed, NoLongerNeeded
+from app.messages.composed import Composed, NoLongerNeeded
 from app.notices import queries
 from app.notices.composing import composed
 from app.notices.places import reader_of

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.messages.delivery import Composed, NoLongerNeeded
+from app.messages.composed import Composed, NoLongerNeeded
 from app.notices import queries
 from app.notices.composing import composed
 

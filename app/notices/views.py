@@ -8,7 +8,7 @@ from app.enrolments.models import EnrolmentStatus
 from app.enrolments.queries import own_places
 from app.enrolments.rooms import has_begun
 from app.journeys.models import JourneyStatus
-from app.messages.delivery import Composed, Composer, NoLongerNeeded
+from app.messages.composed import Composed, Composer, NoLongerNeeded
 from app.notices import queries
 from app.notices.composing import composed
 from app.notices.places import reader_of

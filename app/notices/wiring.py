@@ -3,7 +3,7 @@
 from flask import Flask
 
 from app.accounts.addresses import on_asking
-from app.messages.delivery import composers
+from app.messages.kinds import Choice, Kind, register
 from app.notices import groups, inviting, replies, roster
 from app.notices.entering import ABOUT_REQUESTS, about_request
 from app.notices.places import ABOUT_PLACES, about_place
@@ -16,15 +16,23 @@ from app.notices.views import (
 
 
 def init_app(_app: Flask) -> None:
-    """Register a composer for each kind of message."""
-    composers.update({kind: about_place(kind) for kind in ABOUT_PLACES})
-    composers.update({kind: about_journey(kind) for kind in ABOUT_JOURNEYS})
-    composers.update({kind: about_sitting(kind) for kind in ABOUT_SITTINGS})
-    composers.update({kind: about_request(kind) for kind in ABOUT_REQUESTS})
-    composers.update(
-        {inviting.CONFIRM_ADDRESS: inviting.about_address, inviting.INVITATION: inviting.about_invitation}
-    )
-    composers[roster.KIND] = roster.about_message
-    composers[replies.KIND] = replies.about_answer
-    composers.update({groups.BLOCK_RESERVED: groups.about_block, groups.NAMED: groups.about_named})
+    """Register every kind of message with its composer."""
+    for kind in kinds():
+        register(kind)
     on_asking(inviting.ask_for_confirmation)
+
+
+def kinds() -> list[Kind]:
+    """All of them; what can be switched off names its choice."""
+    return [
+        Kind(inviting.CONFIRM_ADDRESS, inviting.about_address, is_asked=True),
+        Kind(inviting.INVITATION, inviting.about_invitation),
+        *(Kind(name, about_place(name)) for name in ABOUT_PLACES),
+        *(Kind(name, about_journey(name)) for name in ABOUT_JOURNEYS),
+        *(Kind(name, about_request(name)) for name in ABOUT_REQUESTS),
+        *(Kind(name, about_sitting(name), Choice.DATES, is_urgent=False) for name in ABOUT_SITTINGS),
+        Kind(groups.BLOCK_RESERVED, groups.about_block),
+        Kind(groups.NAMED, groups.about_named),
+        Kind(replies.KIND, replies.about_answer),
+        Kind(roster.KIND, roster.about_message, Choice.ORGANISERS, rank=1),
+    ]

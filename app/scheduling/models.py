@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Base, WallDateTime, enum_column
@@ -84,6 +84,59 @@ class OfferingChange(Base):
 
     offering: Mapped["Offering"] = relationship()
     changed_by: Mapped["User | None"] = relationship()
+
+
+class AnnouncementState(StrEnum):
+    """Where the telling of changes stands."""
+
+    WAITING = "waiting"
+    """More changes may join it until it is due."""
+    TOLD = "told"
+    """Everybody whom it concerns has a message in the outbox."""
+
+
+class Announcement(Base):
+    """Changes of one sitting that its people are told of together: the first before, the last after.
+
+    At most one waits for each sitting.
+    """
+
+    __tablename__ = "announcements"
+    __table_args__ = (
+        Index(
+            "uq_announcements_waiting",
+            "offering_id",
+            unique=True,
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index(None, "state", "due_at"),
+        CheckConstraint("last_change_id >= first_change_id", name="changes"),
+        CheckConstraint("(state = 'told') = (told_at IS NOT NULL)", name="told"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    offering_id: Mapped[int] = mapped_column(ForeignKey("offerings.id", ondelete="CASCADE"), index=True)
+    first_change_id: Mapped[int] = mapped_column(
+        ForeignKey("offering_changes.id", ondelete="CASCADE"), index=True
+    )
+    last_change_id: Mapped[int] = mapped_column(
+        ForeignKey("offering_changes.id", ondelete="CASCADE"), index=True
+    )
+    state: Mapped[AnnouncementState] = mapped_column(
+        enum_column(AnnouncementState), default=AnnouncementState.WAITING
+    )
+    began_at: Mapped[datetime]
+    """When the first of its changes was made."""
+    due_at: Mapped[datetime]
+    """When people are told."""
+    told_at: Mapped[datetime | None]
+    people: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many messages came of it."""
+
+    offering: Mapped["Offering"] = relationship()
+    first_change: Mapped["OfferingChange"] = relationship(foreign_keys=first_change_id)
+    last_change: Mapped["OfferingChange"] = relationship(foreign_keys=last_change_id)
 
 
 class ZoneCheck(Base):

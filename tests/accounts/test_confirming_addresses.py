@@ -10,7 +10,8 @@ from app.accounts import operations, queries
 from app.accounts.addresses import token_for, user_of
 from app.accounts.models import Attempt, User
 from app.accounts.passwords import hash_password
-from app.messages.delivery import NoLongerNeeded, composers
+from app.messages.composed import NoLongerNeeded
+from app.messages.kinds import kinds
 from app.messages.models import OutboxMessage
 from app.web.logs import redact
 from tests.factories import NOW, PASSWORD, make_participant, make_user
@@ -41,7 +42,7 @@ def letters(database):
 def link_of(app, database):
     """The path in the newest letter, as its reader would open it."""
     with app.app_context():
-        words = composers["confirm-address"](letters(database)[-1].payload)
+        words = kinds["confirm-address"].composer(letters(database)[-1].payload)
     found = re.search(r"^(http\S+/confirm-address/\S+)$", words.text, re.MULTILINE)
     assert found is not None
     assert found.group(1).startswith(app.config["SITE_URL"])
@@ -142,7 +143,7 @@ def test_a_letter_for_a_confirmed_address_is_not_sent(app, database):
     browser.submit("/me/confirm-address", page="/me/calendar")
     assert len(letters(database)) == 1
     with app.app_context(), pytest.raises(NoLongerNeeded):
-        composers["confirm-address"]({"user_id": efua.id})
+        kinds["confirm-address"].composer({"user_id": efua.id})
 
 
 def test_a_form_without_its_token_comes_back(app, database):

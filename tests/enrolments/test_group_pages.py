@@ -17,7 +17,8 @@ from app.journeys.composing import add_country_group
 from app.journeys.models import Journey, JourneyStatus
 from app.journeys.operations import assign_organiser, close
 from app.learning_sessions.models import Offering
-from app.messages.delivery import NoLongerNeeded, compose
+from app.messages.composed import NoLongerNeeded
+from app.messages.delivery import compose
 from app.messages.models import OutboxMessage
 from app.participants.models import Participant
 from app.scheduling.operations import cancel

@@ -14,7 +14,8 @@ from app.enrolments.models import Invitation
 from app.journeys import operations as journeys
 from app.journeys.models import Journey, JourneyStatus
 from app.journeys.operations import assign_organiser
-from app.messages.delivery import NoLongerNeeded, composers
+from app.messages.composed import NoLongerNeeded
+from app.messages.kinds import kinds
 from app.messages.models import OutboxMessage
 from tests.factories import NOW, make_journey, make_user
 from tests.page import Page
@@ -190,7 +191,7 @@ class TestMakingThem:
 class TestTheLetter:
     def compose(self, app, invitation):
         with app.app_context():
-            return composers["invitation"]({"invitation_id": invitation.id})
+            return kinds["invitation"].composer({"invitation_id": invitation.id})
 
     def test_it_leads_to_the_journey_and_says_until_when(self, app, database):
         journey = make_journey()

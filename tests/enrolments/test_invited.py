@@ -11,7 +11,7 @@ from app.domain.admission import Admission, Policy
 from app.enrolments import admitting, invitations, queries
 from app.enrolments.invitations import Terms
 from app.enrolments.models import EnrolmentStatus, Invitation
-from app.messages.delivery import composers
+from app.messages.kinds import kinds
 from app.messages.models import OutboxMessage
 from tests.factories import NOW, PASSWORD, make_journey, make_participant, make_user
 from tests.page import Page
@@ -80,7 +80,7 @@ def test_an_invited_address_gets_in_once_it_is_confirmed(app, database, journey)
     invitations.add_addresses(journey, invitations.judge(journey, text, NOW), Terms(), ada(journey), NOW)
     letter = database.scalars(select(OutboxMessage).filter_by(kind="invitation")).one()
     with app.app_context():
-        words = composers["invitation"](letter.payload)
+        words = kinds["invitation"].composer(letter.payload)
     path = re.search(r"http://[^/]+(/journeys/\S+/invitation)\n", words.text).group(1)
     efua = make_participant(user=make_user())
     user_id, number = efua.user_id, journey.id

@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from app.enrolments.models import Place
 from app.enrolments.operations import release_place
-from app.messages.delivery import NoLongerNeeded, compose
+from app.messages.composed import NoLongerNeeded
+from app.messages.delivery import compose
 from app.messages.models import OutboxMessage
 from app.toolkits.operations import add_entry, add_section, link_journey
 from app.web.errors import PAGES

@@ -14,7 +14,7 @@ def test_worker_once_does_what_is_due_and_stops(app, database, monkeypatch):
     operations.add("greet", {}, NOON)
     db.commit()
     result = app.test_cli_runner().invoke(args=["worker", "--once"])
-    assert (result.exit_code, result.output) == (0, "1 job run.\n")
+    assert (result.exit_code, result.output) == (0, "1 piece of work done.\n")
     assert done == ["greet"]
 
 

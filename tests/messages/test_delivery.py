@@ -8,8 +8,11 @@ from app.config import ConfigError, from_environment
 from app.database import db
 from app.jobs import worker
 from app.messages import delivery, operations, queries
-from app.messages.delivery import Composed, NoLongerNeeded
+from app.messages import kinds as registered
+from app.messages.composed import Composed, NoLongerNeeded, Words
+from app.messages.kinds import Kind
 from app.messages.models import MessageState, OutboxMessage
+from app.messages.transports import transport_for
 
 NOON = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 SENDER = "Meridian <meridian@example.org>"
@@ -18,15 +21,27 @@ SENDER = "Meridian <meridian@example.org>"
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where mail is written, with one composer registered: `welcome`."""
-    monkeypatch.setattr(delivery, "_settings", {})
     monkeypatch.setattr(worker, "periodic", {})
-    delivery.configure(f"folder:{tmp_path / 'mail'}", SENDER)
+    monkeypatch.setattr(delivery, "_way", delivery.Way())
+    configure(f"folder:{tmp_path / 'mail'}")
 
     def welcome(payload):
-        return Composed(f"Welcome, {payload['name']}", "Good to see you.\n", "<p>Good to see you.</p>\n")
+        words = Words("Good to see you.\n", "<p>Good to see you.</p>\n")
+        return Composed(f"Welcome, {payload['name']}", lambda _stop: words)
 
-    monkeypatch.setattr(delivery, "composers", {"welcome": welcome})
+    compose_with(monkeypatch, welcome)
     return tmp_path / "mail"
+
+
+def configure(mail_url):
+    delivery.configure(mail_url, SENDER, "http://127.0.0.1:8000", "x" * 40)
+
+
+def compose_with(monkeypatch, composer):
+    """`welcome` is the only kind, and this writes it; without a composer there is no kind."""
+    found = {"welcome": Kind("welcome", composer)} if composer is not None else {}
+    monkeypatch.setattr(registered, "kinds", found)
+    monkeypatch.setattr(delivery, "kinds", found)
 
 
 def send(minutes: int = 0) -> int:
@@ -74,19 +89,16 @@ def test_the_same_bytes_are_written_when_delivery_is_repeated(database, folder, 
     send()
     message.state, message.sent_at = MessageState.QUEUED, None  # as if the worker had died before noting it
     db.merge(message)
-    operations.jobs.add(operations.DELIVER, {"outbox_message": message.id}, NOON)
     db.commit()
     send()
     assert [file.read_bytes() for file in folder.iterdir()] == [first]
 
 
 def test_a_sent_message_is_not_sent_again(database, folder, monkeypatch):
-    message = queue()
+    queue()
     send()
-    monkeypatch.setattr(delivery, "composers", {})
-    operations.jobs.add(operations.DELIVER, {"outbox_message": message.id}, NOON)
-    db.commit()
-    assert send() == 1
+    compose_with(monkeypatch, None)
+    assert send() == 0
     assert queries.counts()[MessageState.SENT] == 1
 
 
@@ -99,12 +111,12 @@ def test_a_failing_message_is_tried_again_and_then_dead(database, folder, monkey
     folder.unlink()
     send(minutes=1)
     assert queries.by_id(message.id).state == MessageState.SENT
-    monkeypatch.setattr(delivery, "composers", {})
+    compose_with(monkeypatch, lambda payload: payload["no such fact"])
     hopeless = queue()
-    for day in range(1, 11):
+    for day in range(1, operations.MOST_TRIES + 1):
         send(minutes=day * 24 * 60)
     found = queries.by_id(hopeless.id)
-    assert (found.state, found.tries) == (MessageState.DEAD, 10)
+    assert (found.state, found.tries) == (MessageState.DEAD, operations.MOST_TRIES)
 
 
 def test_a_message_that_is_too_late_expires(database, folder):
@@ -118,7 +130,7 @@ def test_a_composer_may_say_that_a_message_is_no_longer_needed(database, folder,
     def over(_payload):
         raise NoLongerNeeded("the place was released")
 
-    monkeypatch.setattr(delivery, "composers", {"welcome": over})
+    compose_with(monkeypatch, over)
     message = queue()
     send()
     found = queries.by_id(message.id)
@@ -126,9 +138,8 @@ def test_a_composer_may_say_that_a_message_is_no_longer_needed(database, folder,
 
 
 def test_line_breaks_in_names_and_subjects_write_no_headers(database, folder, monkeypatch):
-    monkeypatch.setattr(
-        delivery, "composers", {"welcome": lambda payload: Composed("Hello\r\nBcc: all@example.org", "Text")}
-    )
+    words = Words("Text")
+    compose_with(monkeypatch, lambda _payload: Composed("Hello\r\nBcc: all@example.org", lambda _stop: words))
     operations.queue("welcome", "pat@example.org", "Pat\r\nBcc: all@example.org", {}, NOON)
     db.commit()
     send()
@@ -139,7 +150,7 @@ def test_line_breaks_in_names_and_subjects_write_no_headers(database, folder, mo
 
 
 def test_the_console_prints_the_message(database, folder, capsys):
-    delivery.configure("console:", SENDER)
+    configure("console:")
     queue()
     send()
     printed = capsys.readouterr().out
@@ -150,7 +161,7 @@ def test_the_console_prints_the_message(database, folder, capsys):
 @pytest.mark.parametrize("url", ["smtp://localhost", "folder:", "nowhere"])
 def test_other_ways_are_refused_with_a_sentence(url):
     with pytest.raises(ValueError, match=r"^MAIL_URL must be folder:<path> or console:\.$"):
-        delivery.transport_for(url)
+        transport_for(url)
     with pytest.raises(ConfigError, match="MAIL_URL"):
         from_environment({"SECRET_KEY": "x" * 32, "MAIL_URL": url})
 

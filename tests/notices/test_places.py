@@ -8,7 +8,8 @@ from sqlalchemy import select
 from app.domain.seats import PlaceStatus
 from app.enrolments import approving, operations
 from app.enrolments.models import Enrolment
-from app.messages.delivery import NoLongerNeeded, compose
+from app.messages.composed import NoLongerNeeded
+from app.messages.delivery import compose
 from app.messages.models import OutboxMessage
 from app.participants import operations as participants
 from app.scheduling.operations import revise

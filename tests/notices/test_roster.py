@@ -3,7 +3,8 @@ from sqlalchemy import select
 
 from app.enrolments.roster import messages
 from app.enrolments.roster.places import places_roster
-from app.messages.delivery import NoLongerNeeded, compose
+from app.messages.composed import NoLongerNeeded
+from app.messages.delivery import compose
 from app.messages.models import OutboxMessage
 from app.participants.models import Participant
 from tests.factories import NOW, make_offering

@@ -10,7 +10,8 @@ from app.domain.availability import Availability
 from app.enrolments.interest import say_interest, withdraw_interest
 from app.journeys.models import JourneyStatus
 from app.journeys.operations import close
-from app.messages.delivery import NoLongerNeeded, compose
+from app.messages.composed import NoLongerNeeded
+from app.messages.delivery import compose
 from app.messages.models import OutboxMessage
 from app.scheduling.answering import Answer, answer_interest
 from app.scheduling.operations import cancel

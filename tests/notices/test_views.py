@@ -11,7 +11,9 @@ from sqlalchemy import select
 from app.domain.attendance import Attendance, Way
 from app.enrolments import operations
 from app.jobs.worker import run_until_idle
-from app.messages.delivery import NoLongerNeeded, compose, composers
+from app.messages.composed import NoLongerNeeded
+from app.messages.delivery import compose
+from app.messages.kinds import kinds
 from app.messages.models import MessageState, OutboxMessage
 from app.notices.places import ABOUT_PLACES
 from app.notices.views import ABOUT_JOURNEYS
@@ -56,7 +58,7 @@ def test_every_kind_of_message_that_is_queued_has_words():
         "place-confirmed", "promoted", "waiting", "offered", "offer-lapsed", "place-declined",
         "place-removed", "place-moved", "place-back-to-request", "unnamed", "enrolled",
     }  # fmt: skip
-    assert set(composers) >= set(ABOUT_PLACES) | set(ABOUT_JOURNEYS)
+    assert set(kinds) >= set(ABOUT_PLACES) | set(ABOUT_JOURNEYS)
 
 
 def test_who_enrols_is_told_what_comes_next(database):

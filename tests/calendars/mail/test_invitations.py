@@ -10,13 +10,15 @@ import pytest
 from icalendar import Calendar
 
 from app.calendars.addressing import attendee_of, claimed, is_signed
-from app.calendars.invitations import Method, attach, cancellation, request
+from app.calendars.invitations import Method, cancellation, request
 from app.calendars.queries import feed_address
 from app.database import db
 from app.domain.errors import Refused
 from app.enrolments import operations
 from app.learning_sessions.sittings import Days
+from app.messages.composed import CalendarObject
 from app.messages.delivery import compose
+from app.messages.mails import attach
 from app.messages.models import OutboxMessage
 from app.scheduling.operations import cancel, restore
 from tests.calendars.mail.conftest import LATER
@@ -233,7 +235,7 @@ class TestMail:
     def test_the_parts_and_their_bytes(self, composed, confirmed, asking):
         body = request(confirmed, asking, LATER)
         words = composed.get_content()
-        raw = attach(composed, body, Method.REQUEST).as_bytes()
+        raw = attach(composed, CalendarObject(body, Method.REQUEST)).as_bytes()
         mail = message_from_bytes(raw, policy=SMTP)
         alternative, file = mail.iter_parts()
         text, inline = alternative.iter_parts()
@@ -254,7 +256,7 @@ class TestMail:
 
     def test_the_method_is_that_of_the_object(self, composed, confirmed, asking):
         operations.release_place(confirmed, LATER)
-        mail = attach(composed, cancellation(confirmed, asking, LATER), Method.CANCEL)
+        mail = attach(composed, CalendarObject(cancellation(confirmed, asking, LATER), Method.CANCEL))
         inline = next(part for part in mail.walk() if part.get_content_type() == "text/calendar")
         assert inline.get_param("method") == "CANCEL"
         assert b"METHOD:CANCEL\r\n" in inline.get_payload(decode=True)
@@ -264,7 +266,7 @@ class TestMail:
         mail["Message-ID"] = "<0123@meridian.invalid>"
         mail.set_content("Words")
         mail.add_alternative("<p>Words</p>", subtype="html")
-        attach(mail, request(confirmed, asking, LATER), Method.REQUEST)
+        attach(mail, CalendarObject(request(confirmed, asking, LATER), Method.REQUEST))
         alternative = next(mail.iter_parts())
         types = [one.get_content_type() for one in alternative.iter_parts()]
         assert types == ["text/plain", "text/html", "text/calendar"]
@@ -274,6 +276,6 @@ class TestMail:
             mail = EmailMessage(policy=SMTP)
             mail["Message-ID"] = "<0123@meridian.invalid>"
             mail.set_content("Words")
-            return attach(mail, request(confirmed, asking, LATER), Method.REQUEST).as_bytes()
+            return attach(mail, CalendarObject(request(confirmed, asking, LATER), Method.REQUEST)).as_bytes()
 
         assert made() == made()

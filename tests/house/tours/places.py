@@ -8,7 +8,8 @@ from sqlalchemy import select
 from app.database import db
 from app.enrolments import approving, operations
 from app.learning_sessions.models import Offering
-from app.messages.delivery import NoLongerNeeded, compose
+from app.messages.composed import NoLongerNeeded
+from app.messages.delivery import compose
 from app.messages.models import OutboxMessage
 from app.participants.models import Participant
 from tests.enrolments.ruled import OFFERS, let_time_pass, lottery, ruled

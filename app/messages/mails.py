@@ -1,0 +1,78 @@
+"""From composed words to a mail: headers, parts, and the same bytes however often it is tried."""
+
+import base64
+from email import policy
+from email.headerregistry import Address
+from email.message import EmailMessage, Message
+from email.utils import format_datetime
+
+from app.messages.composed import CalendarObject, Composed
+from app.messages.models import OutboxMessage
+
+FILE_NAME = "invite.ics"
+
+
+def mail_of(message: OutboxMessage, words: Composed, mail_from: str, stop_link: str) -> EmailMessage:
+    """The message as mail to one person; its Message-ID is stable, so that mailboxes fold a second copy.
+
+    `stop_link`: where its kind is switched off (RFC 8058); empty where it cannot be.
+    """
+    mail = EmailMessage(policy=policy.SMTP)
+    mail["From"] = mail_from
+    mail["To"] = str(Address(one_line(message.to_name), addr_spec=message.to_address))
+    mail["Subject"] = one_line(words.subject)
+    mail["Date"] = format_datetime(message.created_at)
+    mail["Message-ID"] = message.message_id
+    mail["Content-Language"] = words.language
+    mail["Auto-Submitted"] = "auto-generated"
+    if words.reply_to:
+        mail["Reply-To"] = words.reply_to
+    if stop_link:
+        mail["List-Unsubscribe"] = f"<{stop_link}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    written = words.words(stop_link)
+    mail.set_content(written.text)
+    if written.html:
+        mail.add_alternative(written.html, subtype="html")
+    if words.calendar is not None:
+        attach(mail, words.calendar)
+    elif mail.is_multipart():
+        mail.set_boundary(f"words-{mark_of(mail)}")
+    return mail
+
+
+def attach(mail: EmailMessage, calendar: CalendarObject) -> EmailMessage:
+    """Put the object into a message that has its words already, once to be read in place and once as a file.
+
+    The part's `method=` is that of the object, else programs refuse it or show no buttons; it comes last of
+    the alternatives, without Content-Disposition, which would hide it. The same message gives the same bytes.
+    """
+    if mail.get_content_type() != "multipart/alternative":
+        mail.make_alternative()
+    mail.attach(_inline(calendar))  # type: ignore[arg-type]  # any message can be a part
+    mail.set_boundary(f"words-{mark_of(mail)}")
+    mail.make_mixed()
+    mail.set_boundary(f"whole-{mark_of(mail)}")
+    mail.add_attachment(
+        calendar.body, maintype="application", subtype="ics", filename=FILE_NAME, params={"name": FILE_NAME}
+    )
+    return mail
+
+
+def mark_of(mail: EmailMessage) -> str:
+    """What boundaries are made of: the left part of the Message-ID."""
+    return str(mail["Message-ID"] or "").strip("<>").partition("@")[0] or "meridian"
+
+
+def one_line(text: str) -> str:
+    """Text as a header can hold it: without line ends and other control characters."""
+    return " ".join("".join(mark if mark.isprintable() else " " for mark in text).split())
+
+
+def _inline(calendar: CalendarObject) -> Message:
+    """The part to be read in place; its parameters without quotes, as programs write them themselves."""
+    part = Message()
+    part["Content-Type"] = f"text/calendar; method={calendar.method}; charset=UTF-8"
+    part["Content-Transfer-Encoding"] = "base64"
+    part.set_payload(base64.encodebytes(calendar.body).decode())
+    return part
