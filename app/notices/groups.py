@@ -11,7 +11,7 @@ from app.enrolments.models import Place
 from app.messages.composed import Composed, NoLongerNeeded
 from app.notices import queries
 from app.notices.composing import composed
-from app.notices.places import reader_of
+from app.notices.people import reader_of
 from app.web.sittings import shown
 
 BLOCK_RESERVED, NAMED = "block-reserved", "named"

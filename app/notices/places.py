@@ -15,8 +15,7 @@ from app.learning_sessions.place_panel import PlaceFacts, in_balance, places_sho
 from app.messages.composed import Composed, Composer, NoLongerNeeded
 from app.notices import queries
 from app.notices.composing import composed
-from app.participants.models import Participant
-from app.web.reader import Reader
+from app.notices.people import reader_of
 from app.web.sittings import shown
 
 
@@ -67,11 +66,6 @@ def about_place(kind: str) -> Composer:
         return composed(kind, **facts)
 
     return compose
-
-
-def reader_of(person: Participant) -> Reader:
-    """Who reads the notice: its times are in their zone."""
-    return Reader(person.timezone, person.works_from, person.works_until, frozenset(person.days_off.split()))
 
 
 def _about(place: Place, log: Sequence[PlaceDecision], now: datetime) -> dict[str, Any]:

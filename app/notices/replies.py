@@ -12,7 +12,7 @@ from app.enrolments.standing import is_over
 from app.messages.composed import Composed, NoLongerNeeded
 from app.notices import queries
 from app.notices.composing import composed
-from app.notices.places import reader_of
+from app.notices.people import reader_of
 from app.web.sittings import shown
 from app.web.templating import address_of
 

@@ -4,15 +4,18 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from app.enrolments.models import EnrolmentStatus
+from app.enrolments.models import Enrolment, EnrolmentStatus
 from app.enrolments.queries import own_places
 from app.enrolments.rooms import has_begun
 from app.journeys.models import JourneyStatus
 from app.messages.composed import Composed, Composer, NoLongerNeeded
 from app.notices import queries
 from app.notices.composing import composed
-from app.notices.places import reader_of
+from app.notices.letters import Go, Letter, Line, Link, Part, Quote
+from app.notices.letters import composed as as_composed
+from app.notices.people import answers_to, contact_of, language_for, reader_of, without_account
 from app.web.sittings import shown
+from app.web.templating import address_of, site_url
 
 ABOUT_JOURNEYS = ("enrolled",)
 ABOUT_SITTINGS = ("session-dated",)
@@ -25,9 +28,35 @@ def about_journey(kind: str) -> Composer:
         found = queries.enrolment(int(payload["journey_id"]), int(payload["participant_id"]))
         if found is None or found.status is not EnrolmentStatus.ACTIVE:
             raise NoLongerNeeded("the enrolment has ended since")
-        return composed(kind, journey=found.journey, name=found.participant.name, enrolment=found)
+        return _enrolled(found)
 
     return compose
+
+
+def _enrolled(found: Enrolment) -> Composed:
+    person, journey = found.participant, found.journey
+    _ = language_for(person)
+    if found.wants_all:
+        next_step = _("You get a place in every session, also when one is added.")
+    else:
+        next_step = _("Next, choose the sessions you want a place in.")
+    parts: list[Part] = [Line(next_step), Line(_("Every hour is told in your own time."))]
+    if found.decision_note:
+        parts += [Quote(found.decision_note, _("The organisers"))]
+    parts += [Go(_("Open the journey"), address_of("journeys.show", slug=journey.slug))]
+    if person.user_id is not None:
+        parts += [Link(_("Have the sessions in your calendar: subscribe once"), site_url("/me/calendar"))]
+    else:
+        parts += without_account(_, person)
+    letter = Letter(
+        subject=_("You are enrolled: {journey}", journey=journey.title),
+        greeting=_("Dear {name},", name=person.name),
+        title=_("You are enrolled in “{journey}”", journey=journey.title),
+        parts=parts,
+        why=_("You get this because you are enrolled in {journey}.", journey=journey.name),
+        answers=contact_of(journey),
+    )
+    return as_composed(letter, _, timezone=person.timezone, reply_to=answers_to(journey))
 
 
 def about_sitting(kind: str) -> Composer:

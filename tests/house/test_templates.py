@@ -36,7 +36,7 @@ def test_every_template_compiles(app, name):
     app.jinja_env.get_template(name)
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
+@pytest.mark.parametrize("name", [name for name in TEMPLATES if not name.startswith("mail/")])
 def test_no_inline_script_or_style(name):
     """The content security policy would refuse them silently."""
     text = (ROOT / "templates" / name).read_text(encoding="utf-8")

@@ -1,0 +1,76 @@
+"""The language a message is written in: sentences by their English words, from catalogues beside this file.
+
+A catalogue is a gettext file (`catalogues/fr.po`). What it does not know is said in English.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from app.accounts.queries import fold_email
+from app.messages import queries as messages
+
+CATALOGUES = Path(__file__).parent / "catalogues"
+ENGLISH = "en"
+
+
+@dataclass(frozen=True)
+class Language:
+    """Says sentences in one language. Usually named `_`, so that tools find what is to be translated."""
+
+    code: str
+
+    @property
+    def direction(self) -> str:
+        """`ltr` or `rtl`."""
+        return Locale.parse(self.code).text_direction
+
+    def __call__(self, sentence: str, /, **values: object) -> str:
+        """The sentence with the values in its places `{name}`."""
+        return self._known(sentence).format(**values)
+
+    def n(self, one: str, many: str, number: int, /, **values: object) -> str:
+        """The sentence for so many: `{number}` is the number."""
+        said = _plurals(self.code, one, number) or (one if number == 1 else many)
+        return said.format(number=number, **values)
+
+    def _known(self, sentence: str) -> str:
+        catalogue = catalogue_of(self.code)
+        found = catalogue.get(sentence) if catalogue is not None else None
+        return (
+            found.string if found is not None and isinstance(found.string, str) and found.string else sentence
+        )
+
+
+@cache
+def catalogue_of(code: str) -> Catalog | None:
+    """The catalogue of a language; None for English and for what there is none of."""
+    path = CATALOGUES / f"{code}.po"
+    if code == ENGLISH or not path.exists():
+        return None
+    with path.open("rb") as file:
+        return read_po(file, locale=code)
+
+
+def _plurals(code: str, one: str, number: int) -> str:
+    catalogue = catalogue_of(code)
+    found = catalogue.get(one) if catalogue is not None else None
+    if catalogue is None or found is None or not isinstance(found.string, (tuple, list)):
+        return ""
+    return str(found.string[catalogue.plural_func(number)])
+
+
+def languages() -> list[str]:
+    """The languages there are, English first."""
+    return [ENGLISH, *sorted(path.stem for path in CATALOGUES.glob("*.po"))]
+
+
+def language_of(address: str) -> Language:
+    """The language somebody wants mail in, by their address; English where they said nothing."""
+    wishes = messages.recipient(fold_email(address))
+    code = wishes.language if wishes is not None else ENGLISH
+    return Language(code if code in languages() else ENGLISH)
