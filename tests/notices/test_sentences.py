@@ -1,0 +1,43 @@
+"""Every language that can be chosen says every sentence, with the same values in it."""
+
+import re
+
+from app.notices.language import Language, languages
+from tests.notices.sentences import found, kept
+
+OTHERS = [code for code in languages() if code != "en"]
+"""Perhaps none yet."""
+VALUE = re.compile(r"\{(\w+)\}")
+
+
+def texts(message):
+    """All the texts a message has, in English or translated."""
+    return list(message) if isinstance(message, (list, tuple)) else [message]
+
+
+def test_sentences_are_found_in_the_code():
+    ids = {message.id for message in found() if message.id}
+    assert "Answers go to {address}." in ids
+
+
+def test_a_language_says_every_sentence_and_no_other():
+    wanted = {message.id for message in found() if message.id}
+    for code in OTHERS:
+        said = {message.id: message.string for message in kept(code) if message.id}
+        assert set(said) == wanted
+        assert [one for one, string in said.items() if not all(texts(string))] == []
+
+
+def test_a_translation_holds_the_same_values():
+    for message in (message for code in OTHERS for message in kept(code)):
+        for said in texts(message.string):
+            wanted = {name for text in texts(message.id) for name in VALUE.findall(text)}
+            assert set(VALUE.findall(said)) <= wanted, message.id
+            if not message.pluralizable:
+                assert sorted(VALUE.findall(said)) == sorted(VALUE.findall(message.id)), message.id
+
+
+def test_what_no_catalogue_knows_is_said_in_english():
+    assert Language("xx")("Nobody says {this}.", this="that") == "Nobody says that."
+    assert Language("xx").n("{number} place", "{number} places", 2) == "2 places"
+    assert Language("xx").n("{number} place", "{number} places", 1) == "1 place"
