@@ -23,7 +23,6 @@ def mail_of(message: OutboxMessage, words: Composed, mail_from: str, stop_link: 
     mail["Subject"] = one_line(words.subject)
     mail["Date"] = format_datetime(message.created_at)
     mail["Message-ID"] = message.message_id
-    mail["Content-Language"] = words.language
     mail["Auto-Submitted"] = "auto-generated"
     if words.reply_to:
         mail["Reply-To"] = words.reply_to
@@ -38,6 +37,7 @@ def mail_of(message: OutboxMessage, words: Composed, mail_from: str, stop_link: 
         attach(mail, words.calendar)
     elif mail.is_multipart():
         mail.set_boundary(f"words-{mark_of(mail)}")
+    mail["Content-Language"] = words.language  # last: setting and moving content drops such fields
     return mail
 
 
