@@ -7,7 +7,11 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from urllib.parse import urlsplit
+
+from app.domain.emails import can_be_email
+from app.domain.mail_server import is_reserved, mail_server
 
 LONGEST_REPLY_NAME = 29
 
@@ -32,8 +36,9 @@ class Settings:
     """PORT: the port `make run` and gunicorn bind."""
     trusted_proxies: int = 0
     """TRUSTED_PROXIES: how many reverse proxies in front set X-Forwarded-*."""
-    mail_url: str = "folder:instance/mail"
-    """MAIL_URL: where mail goes: `folder:<path>` writes .eml files, `console:` prints them."""
+    mail_url: str = field(default="folder:instance/mail", repr=False)
+    """MAIL_URL: where mail goes: `smtp://user:password@host:587` (STARTTLS) or `smtps://user:password@host:465`
+    hands it to a mail server, `folder:<path>` writes .eml files, `console:` prints them."""
     mail_from: str = "Meridian <meridian@example.org>"
     """MAIL_FROM: the sender of every message."""
     reply_to: str = ""
@@ -122,15 +127,23 @@ def _number(env: Mapping[str, str], name: str, default: int, least: int, most: i
 
 def _mail_url(env: Mapping[str, str]) -> str:
     url = env.get("MAIL_URL", "").strip() or Settings.mail_url
-    if url == "console:" or (url.startswith("folder:") and len(url) > len("folder:")):
-        return url
-    raise ConfigError("MAIL_URL must be folder:<path> or console:.")
+    if url.startswith(("smtp:", "smtps:")):
+        try:
+            mail_server(url)
+        except ValueError as wrong:
+            raise ConfigError(str(wrong)) from None
+    elif url != "console:" and not (url.startswith("folder:") and len(url) > len("folder:")):
+        raise ConfigError("MAIL_URL must be smtp://…, smtps://…, folder:<path> or console:.")
+    return url
 
 
 def _mail_from(env: Mapping[str, str]) -> str:
     sender = env.get("MAIL_FROM", "").strip() or Settings.mail_from
-    if "@" not in sender or any(mark in sender for mark in "\r\n"):
+    address = parseaddr(sender)[1]
+    if not can_be_email(address) or not sender.isprintable():
         raise ConfigError("MAIL_FROM must be an address such as Meridian <meridian@example.org>.")
+    if _mail_url(env).startswith(("smtp:", "smtps:")) and is_reserved(address):
+        raise ConfigError("MAIL_FROM must be an address of your own where MAIL_URL names a mail server.")
     return sender
 
 

@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 
 from app.database import writing
 from app.jobs import operations, queries, worker
+from app.jobs.alone import database_file, the_only_one
 from app.web.clock import now
 
 
@@ -16,20 +17,30 @@ from app.web.clock import now
 @click.option("--once", is_flag=True, help="Do what is due and stop.")
 @with_appcontext
 def work(once: bool) -> None:
-    """Send messages and do other work that waits."""
+    """Send messages and do other work that waits.
+
+    Several may run on PostgreSQL. SQLite takes one: a second waits until the first has ended.
+    """
+    stop = threading.Event()
     if once:
-        count = worker.run_until_idle(now)
+        with the_only_one(database_file(), stop, patience=0) as is_alone:
+            if not is_alone:
+                raise click.ClickException(
+                    "Another worker runs on this SQLite database and does what is due."
+                )
+            count = worker.run_until_idle(now)
         click.echo(f"{count} piece{'' if count == 1 else 's'} of work done.")
         return
-    stop = threading.Event()
 
     def end(_signal: int, _frame: FrameType | None) -> None:
         stop.set()
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
-    click.echo("The worker runs; it stops after the job in hand on Ctrl-C or SIGTERM.")
-    worker.run(stop, now)
+    with the_only_one(database_file(), stop, say=click.echo) as is_alone:
+        if is_alone:
+            click.echo("The worker runs; it stops after the job in hand on Ctrl-C or SIGTERM.")
+            worker.run(stop, now)
 
 
 @click.group("jobs")

@@ -28,6 +28,8 @@ urgent: set[str] = set()
 
 IDLE_SECONDS = 1.0
 
+_ends: list[threading.Event] = []
+
 log = logging.getLogger(__name__)
 
 
@@ -60,8 +62,9 @@ def tidy(_claim: Claim, now: datetime) -> None:
 
 
 def run(stop: threading.Event, clock: Clock) -> None:
-    """Work until `stop` is set; the job in hand is finished first."""
+    """Work until `stop` is set; the job or message in hand is finished first."""
     added: dict[str, datetime] = {}
+    _ends[:] = [stop]
     while not stop.is_set():
         try:
             add_periodic(clock(), added)
@@ -79,9 +82,15 @@ def run(stop: threading.Event, clock: Clock) -> None:
             stop.wait(IDLE_SECONDS)
 
 
+def is_stopping() -> bool:
+    """Whether this worker was told to end: what is not begun yet is left to others."""
+    return any(one.is_set() for one in _ends)
+
+
 def run_until_idle(clock: Clock) -> int:
     """Do everything that is due, then return how many jobs were run and messages looked at."""
     add_periodic(clock(), {})
+    _ends.clear()
     count = 0
     while done := run_round(clock):
         count += done

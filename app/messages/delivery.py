@@ -5,24 +5,32 @@ accepted without its knowing.
 """
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
+from sqlalchemy.exc import OperationalError
+
 from app.accounts.queries import fold_email
-from app.database import db, writing
+from app.database import Busy, db, writing
 from app.jobs.operations import Claim
-from app.jobs.worker import Clock, every, sources
+from app.jobs.worker import Clock, every, is_stopping, sources
 from app.messages import operations, queries, recipients
 from app.messages.composed import Composed, NoLongerNeeded
 from app.messages.kinds import Kind, kinds
 from app.messages.mails import mail_of
-from app.messages.models import OutboxMessage
-from app.messages.operations import LEASE, Held
+from app.messages.models import OutboxMessage, Recipient
+from app.messages.operations import Held
 from app.messages.stopping import stop_link
-from app.messages.transports import NotDelivered, Refused, Transport, Withheld, transport_for
+from app.messages.transports import NotDelivered, Refused, Unreachable, Withheld
+from app.messages.way import Way, transport_for
 
 BATCH = 20
+SHARE_SECONDS = 3.0
+"""After so long the rest of a batch goes back: a slow mail server does not keep us from other work."""
+NOTE_SECONDS = 60.0
+"""How long it is tried to note what became of a message: not noted, it would be sent again."""
 
 log = logging.getLogger(__name__)
 
@@ -34,47 +42,42 @@ class Postponed(Exception):
         self.until = until
 
 
-class Way:
-    """The way messages go in this process; opened when the first is sent."""
-
-    mail_url = ""
-    mail_from = ""
-    site_url = ""
-    secret_key = ""
-    transport: Transport | None = None
-
-    def open(self) -> Transport:
-        if self.transport is None:
-            self.transport = transport_for(self.mail_url)
-        return self.transport
-
-
 _way = Way()
 
 
 def configure(mail_url: str, mail_from: str, site_url: str, secret_key: str) -> None:
-    """Say where messages go and whom they are from."""
-    transport_for(mail_url)
+    """Say where messages go and whom they are from. Raises ValueError for a wrong MAIL_URL."""
+    global _way
+    transport_for(mail_url, mail_from)
     if _way.transport is not None:
         _way.transport.close()
-    _way.mail_url, _way.mail_from, _way.transport = mail_url, mail_from, None
-    _way.site_url, _way.secret_key = site_url, secret_key
+    _way = Way()
+    _way.mail_url, _way.mail_from, _way.site_url, _way.secret_key = mail_url, mail_from, site_url, secret_key
 
 
 def deliver(clock: Clock) -> int:
-    """Send a batch of what is due; how many were looked at. 0: nothing is due."""
+    """Send a batch of what is due; how many were looked at. 0: nothing is due, or nothing leaves."""
+    if _way.rests(clock()):
+        return 0
     if not queries.something_is_due(clock()):
         db.rollback()
+        if _way.transport is not None:
+            _way.transport.rest()
         return 0
+    _way.settle(clock())
     with writing():
         taken = operations.claim(clock(), BATCH)
-    until = clock() + LEASE / 2
-    for number, held in enumerate(taken):
-        if clock() > until:  # a slow server; what is left goes back before its lease ends
-            with writing():
-                for rest in taken[number:]:
-                    operations.put_off(rest, clock())
-            break
+    return _deliver_all(taken, clock)
+
+
+def _deliver_all(taken: list[Held], clock: Clock) -> int:
+    """One after the other while it is this worker's turn; what is left goes back. How many were tried."""
+    began = time.monotonic()
+    for tried, held in enumerate(taken):
+        is_over = tried and (is_stopping() or time.monotonic() - began > SHARE_SECONDS)
+        if is_over or _way.rests(clock()):
+            _note(lambda: operations.give_back(taken[tried:]))  # noqa: B023  # called at once
+            return tried
         _deliver_one(held, clock)
     return len(taken)
 
@@ -94,16 +97,16 @@ def compose(message: OutboxMessage, mail_from: str, now: datetime | None = None)
     Raises NoLongerNeeded where there is nothing to tell, and Postponed in its reader's quiet hours: where
     `now` is given, these are looked at.
     """
-    words, stop = _words_for(message, now)
-    return mail_of(message, words, mail_from, stop)
-
-
-def _words_for(message: OutboxMessage, now: datetime | None) -> tuple[Composed, str]:
-    kind = kinds[message.kind]
     wishes = queries.recipient(fold_email(message.to_address))
+    return _composed(message, kinds[message.kind], wishes, mail_from, now)
+
+
+def _composed(
+    message: OutboxMessage, kind: Kind, wishes: Recipient | None, mail_from: str, now: datetime | None
+) -> EmailMessage:
     if kind.choice is not None and kind.choice in recipients.muted_of(wishes):
         raise NoLongerNeeded("its reader has switched this kind off")
-    words = kind.composer(message.payload)
+    words: Composed = kind.composer(message.payload)
     if now is not None and not kind.is_urgent:
         until = recipients.end_of_quiet(wishes, words.timezone, now)
         if until is not None:
@@ -111,16 +114,17 @@ def _words_for(message: OutboxMessage, now: datetime | None) -> tuple[Composed, 
     stop = ""
     if kind.choice is not None:
         stop = stop_link(message.to_address, kind.choice, _way.site_url, _way.secret_key)
-    return words, stop
+    return mail_of(message, words, mail_from, stop)
 
 
 def _deliver_one(held: Held, clock: Clock) -> None:
-    message = queries.by_id(held.number)
-    if message is None:
+    found = queries.held(held.number, held.tries, fold_email(held.to_address))
+    if found is None:  # its owner's account is gone, or the lease is
         db.rollback()
         return
+    message, wishes = found
     try:
-        mail = _mail_to_send(message, clock())
+        mail = _mail_to_send(message, wishes, clock())
     except NoLongerNeeded as over:
         reason = str(over)
         _note(lambda: operations.mark_expired(held, reason))
@@ -134,32 +138,30 @@ def _deliver_one(held: Held, clock: Clock) -> None:
         told = f"{type(error).__name__}: {error}"
         _note(lambda: operations.mark_failed(held, told, clock()))
     else:
-        _send(held, mail, message.to_address, clock)
+        has_refused = wishes is not None and wishes.refused_at is not None
+        _send(held, mail, message.to_address, has_refused, clock)
 
 
-def _mail_to_send(message: OutboxMessage, now: datetime) -> EmailMessage:
+def _mail_to_send(message: OutboxMessage, wishes: Recipient | None, now: datetime) -> EmailMessage:
     if message.expires_at is not None and message.expires_at <= now:
         raise NoLongerNeeded("its time had passed")
     kind = kinds.get(message.kind)
     if kind is None:
         raise Refused(f"no composer is registered for {message.kind}")
-    _check_address(message, kind)
-    return compose(message, _way.mail_from, now)
+    if wishes is not None and wishes.refused_at is not None and not kind.is_asked:
+        since = f"{wishes.refused_at:%Y-%m-%d}"
+        raise Refused(f"not tried: the address has refused mail since {since} ({wishes.refused_reason})")
+    return _composed(message, kind, wishes, _way.mail_from, now)
 
 
-def _check_address(message: OutboxMessage, kind: Kind) -> None:
-    known = queries.recipient(fold_email(message.to_address))
-    if known is not None and known.refused_at is not None and not kind.is_asked:
-        since = f"{known.refused_at:%Y-%m-%d}"
-        raise Refused(f"not tried: the address has refused mail since {since} ({known.refused_reason})")
-
-
-def _send(held: Held, mail: EmailMessage, to_address: str, clock: Clock) -> None:
-    db.rollback()  # nothing is held open while the message travels
+def _send(held: Held, mail: EmailMessage, to_address: str, has_refused: bool, clock: Clock) -> None:
+    """Hand it over and note what the server said; nothing is held open while it travels."""
+    db.rollback()
     transport = _way.open()
     try:
         transport.send(mail, to_address)
     except Refused as refused:
+        _way.works()
         if refused.is_of_address:
             answer, code = str(refused), refused.code
             _note(lambda: recipients.mark_refused(to_address, code, answer, clock()))
@@ -167,7 +169,12 @@ def _send(held: Held, mail: EmailMessage, to_address: str, clock: Clock) -> None
     except Withheld as withheld:
         reason = str(withheld)
         _note(lambda: operations.mark_expired(held, reason))
+    except Unreachable as trouble:
+        answer, code = str(trouble), trouble.code
+        _way.failed(answer, clock())
+        _note(lambda: operations.give_back([held], answer, code))
     except NotDelivered as failed:
+        _way.works()
         answer, code = str(failed), failed.code
         _note(lambda: operations.mark_failed(held, answer, clock(), code))
     except Exception as error:
@@ -176,8 +183,15 @@ def _send(held: Held, mail: EmailMessage, to_address: str, clock: Clock) -> None
         log.warning("Message %s could not be sent.", held.number, exc_info=True)
         _note(lambda: operations.mark_failed(held, told, clock()))
     else:
+        _way.works()
         subject = str(mail["Subject"])
-        _note(lambda: operations.mark_sent(held, clock(), subject))
+        _note(lambda: _mark_sent(held, subject, to_address if has_refused else "", clock()))
+
+
+def _mark_sent(held: Held, subject: str, to_trust: str, now: datetime) -> None:
+    operations.mark_sent(held, now, subject)
+    if to_trust:
+        recipients.trust_again(to_trust, now)
 
 
 def _note_refused(held: Held, refused: Refused) -> None:
@@ -186,6 +200,15 @@ def _note_refused(held: Held, refused: Refused) -> None:
 
 
 def _note(change: Callable[[], object]) -> None:
+    """Commit what became of a message, however busy the database is: it would be sent again."""
     db.rollback()
-    with writing():
-        change()
+    deadline = time.monotonic() + NOTE_SECONDS
+    while True:
+        try:
+            with writing():
+                change()
+            return
+        except (Busy, OperationalError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.5)

@@ -7,19 +7,32 @@ from functools import cache
 from typing import Any, cast
 from uuid import uuid4
 
-from sqlalchemy import CursorResult, Executable, Table, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Executable,
+    Table,
+    delete,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.database import db
 from app.messages import queries
 from app.messages.kinds import rank_of
-from app.messages.models import MessageState, OutboxMessage
+from app.messages.models import MailRoute, MessageState, OutboxMessage
 
 KEPT = timedelta(days=30)
 LEASE = timedelta(minutes=5)
 MOST_TRIES = 12
 LONGEST_PAUSE = timedelta(hours=6)
 LONGEST_ERROR = 2000
+OLD = timedelta(hours=24)
+TOO_OLD = "it had waited for more than 24 hours when mail was first handed to a mail server"
 LOST = "the worker was lost each time"
 
 OUTBOX = cast(Table, OutboxMessage.__table__)
@@ -32,6 +45,7 @@ class Held:
 
     number: int
     tries: int
+    to_address: str = ""
 
     @property
     def is_last_try(self) -> bool:
@@ -122,7 +136,7 @@ def claim(now: datetime, most: int) -> list[Held]:
             "last_error": LOST,
         }
         db.execute(update(OUTBOX).where(OUTBOX.c.id.in_(lost)).values(dead))
-    held = [Held(one.id, one.tries + 1) for one in found if one.tries < MOST_TRIES]
+    held = [Held(one.id, one.tries + 1, one.to_address) for one in found if one.tries < MOST_TRIES]
     if held:
         taken = {
             "state": MessageState.SENDING,
@@ -135,7 +149,9 @@ def claim(now: datetime, most: int) -> list[Held]:
 
 def mark_sent(held: Held, now: datetime, subject: str) -> bool:
     """It was accepted. False when the lease was lost meanwhile."""
-    return _end(held, state=MessageState.SENT, sent_at=now, subject=subject, last_error=None)
+    return _end(
+        held, state=MessageState.SENT, sent_at=now, subject=subject, last_error=None, answer_code=None
+    )
 
 
 def mark_expired(held: Held, reason: str) -> bool:
@@ -152,18 +168,44 @@ def mark_failed(held: Held, error: str, now: datetime, code: int | None = None) 
     """This try failed: again after a pause; after the last it is dead."""
     if held.is_last_try:
         return mark_dead(held, error, code)
-    due_at = now + pause(held.tries)
+    due_at = now + pause(held.tries, held.number)
     return _end(held, state=MessageState.QUEUED, due_at=due_at, last_error=_cut(error), answer_code=code)
 
 
-def put_off(held: Held, due_at: datetime) -> bool:
-    """Not now: again at `due_at`. This was no try."""
-    return _end(held, state=MessageState.QUEUED, due_at=due_at, tries=held.tries - 1)
+def put_off(held: Held, until: datetime) -> bool:
+    """Not at this hour: at `until`. This was no try, and later ones of its order key need not wait for it."""
+    return _end(held, state=MessageState.QUEUED, due_at=until, not_before_at=until, tries=held.tries - 1)
 
 
-def pause(tries: int) -> timedelta:
-    """How long to wait after so many failed tries: 10 s, 40 s, 160 s, … at most LONGEST_PAUSE."""
-    return min(timedelta(seconds=10 * 4 ** min(tries - 1, 10)), LONGEST_PAUSE)
+def give_back(held: Collection[Held], reason: str | None = None, code: int | None = None) -> None:
+    """They were taken and not tried; anybody may take them at once. `reason`: why, of all of them."""
+    why = {} if reason is None else {"last_error": _cut(reason), "answer_code": code}
+    for one in held:
+        _end(one, state=MessageState.QUEUED, tries=one.tries - 1, **why)
+
+
+def pause(tries: int, number: int = 0) -> timedelta:
+    """How long to wait after so many failed tries: 10 s, 40 s, 160 s, … at most LONGEST_PAUSE.
+
+    Up to a fifth longer, by the message's number: what failed together is not tried together.
+    """
+    whole = min(timedelta(seconds=10 * 4 ** min(tries - 1, 10)), LONGEST_PAUSE)
+    return whole * (1 + number % 21 / 100)
+
+
+def begin_route(scheme: str, now: datetime) -> int:
+    """Messages leave this way now: if for the first time, those that waited too long expire; how many."""
+    upsert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
+    noted = upsert(MailRoute).values(scheme=scheme, first_used_at=now)
+    if _changed(noted.on_conflict_do_nothing(index_elements=["scheme"])) == 0:
+        return 0
+    old: list[ColumnElement[bool]] = [
+        literal_column("state IN ('queued', 'sending')"),
+        or_(OUTBOX.c.leased_until_at.is_(None), OUTBOX.c.leased_until_at < now),
+        OUTBOX.c.not_before_at < now - OLD,
+    ]
+    over = {"state": MessageState.EXPIRED, "leased_until_at": None, "last_error": TOO_OLD}
+    return _changed(update(OUTBOX).where(*old).values(over))
 
 
 def revive(numbers: Collection[int], now: datetime) -> int:

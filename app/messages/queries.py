@@ -6,7 +6,7 @@ from typing import Any, cast
 from sqlalchemy import Select, Table, exists, func, literal_column, or_, select
 
 from app.database import db
-from app.messages.models import MessageState, OutboxMessage, Recipient
+from app.messages.models import MailRoute, MessageState, OutboxMessage, Recipient
 
 _OUTBOX = cast(Table, OutboxMessage.__table__)
 
@@ -31,7 +31,7 @@ def due(now: datetime, most: int) -> Select[Any]:
         earlier.not_before_at <= now,
     )
     return (
-        select(message.id, message.tries)
+        select(message.id, message.tries, message.to_address)
         .where(
             literal_column("outbox_messages.state IN ('queued', 'sending')"),
             message.due_at <= now,
@@ -41,6 +41,24 @@ def due(now: datetime, most: int) -> Select[Any]:
         .order_by(message.rank, message.due_at, message.id)
         .limit(most)
     )
+
+
+def held(number: int, tries: int, address_folded: str) -> tuple[OutboxMessage, Recipient | None] | None:
+    """A message in a worker's hands with what is known of its reader; None: it is there no longer."""
+    found = (
+        select(OutboxMessage, Recipient)
+        .outerjoin(Recipient, Recipient.address_folded == address_folded)
+        .where(OutboxMessage.id == number, OutboxMessage.tries == tries)
+        .where(OutboxMessage.state == MessageState.SENDING)
+        .execution_options(populate_existing=True)
+    )
+    row = db.execute(found).first()
+    return None if row is None else (row[0], row[1])
+
+
+def is_route_known(scheme: str) -> bool:
+    """Whether messages have left this way before."""
+    return db.get(MailRoute, scheme) is not None
 
 
 def something_is_due(now: datetime) -> bool:

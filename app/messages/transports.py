@@ -28,6 +28,10 @@ class Refused(NotDelivered):
         self.is_of_address = is_of_address
 
 
+class Unreachable(NotDelivered):
+    """No message leaves at present: no answer, no login, our sender refused. None is to suffer for it."""
+
+
 class Withheld(Exception):
     """We do not hand it over: its address is reserved for examples (RFC 2606, RFC 6761)."""
 
@@ -40,7 +44,10 @@ class Transport(Protocol):
         """Whether messages leave this machine."""
 
     def send(self, mail: EmailMessage, to_address: str) -> None:
-        """Deliver to one address. Raises Refused, NotDelivered (try again), Withheld."""
+        """Deliver to one address. Raises Refused, NotDelivered (try again), Unreachable, Withheld."""
+
+    def rest(self) -> None:
+        """Nothing is to be sent at the moment: what is kept open may be let go of."""
 
     def close(self) -> None:
         """Let go of what is kept open; sending afterwards opens it anew."""
@@ -61,6 +68,9 @@ class Folder:
         partial.write_bytes(mail.as_bytes())
         partial.replace(self.folder / f"{name}.eml")
 
+    def rest(self) -> None:
+        """Nothing is kept open."""
+
     def close(self) -> None:
         """Nothing is kept open."""
 
@@ -74,15 +84,8 @@ class Console:
         sys.stdout.write(mail.as_string(policy=mail.policy.clone(linesep="\n", cte_type="8bit")) + "\n")
         sys.stdout.flush()
 
-    def close(self) -> None:
+    def rest(self) -> None:
         """Nothing is kept open."""
 
-
-def transport_for(mail_url: str) -> Transport:
-    """The way a MAIL_URL names. Raises ValueError for one that is not offered."""
-    scheme, _, rest = mail_url.partition(":")
-    if scheme == "folder" and rest:
-        return Folder(Path(rest))
-    if mail_url == "console:":
-        return Console()
-    raise ValueError("MAIL_URL must be folder:<path> or console:.")
+    def close(self) -> None:
+        """Nothing is kept open."""

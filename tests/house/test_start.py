@@ -42,7 +42,7 @@ def test_a_wrong_setting_stops_the_start_with_a_sentence(tmp_path):
     ("wrong", "said"),
     [
         ({"SECRET_KEY": KEY, "DATABASE_URL": "mysql://somewhere"}, "DATABASE_URL"),
-        ({"SECRET_KEY": KEY, "MAIL_URL": "smtp://localhost"}, "MAIL_URL"),
+        ({"SECRET_KEY": KEY, "MAIL_URL": "smtp:localhost"}, "MAIL_URL"),
         ({"SECRET_KEY": KEY, "PORT": "many"}, "PORT"),
     ],
 )
