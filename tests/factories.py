@@ -97,7 +97,8 @@ PASSWORD = "three brown goats dance"
 
 
 def make_user(name: str = "Efua Mensah", email: str = "", *, password: str = PASSWORD, **facts: Any) -> User:
-    """An account; the address is made of the name unless given."""
+    """An account with a confirmed address; that is made of the name unless given."""
+    facts = {"is_confirmed": True} | facts
     email = email or f"{name.split()[0].lower()}@example.org"
     return accounts.create_account(
         name, email, passwords.hash_password(password), facts.pop("now", NOW), **facts

@@ -23,12 +23,15 @@ from tests.factories import NOW, make_facilitator, make_participant
 from tests.reader import Client
 
 
-def make_account(name: str, *, is_administrator: bool = False, is_organiser: bool = False) -> User:
+def make_account(
+    name: str, *, is_administrator: bool = False, is_organiser: bool = False, is_confirmed: bool = True
+) -> User:
     """An account whose password nobody knows; hashing one would take longer than most tests."""
     email = f"{name.split()[0].lower()}@example.org"
     return create_account(
-        name, email, "no password", NOW, is_administrator=is_administrator, is_organiser=is_organiser
-    )
+        name, email, "no password", NOW,
+        is_administrator=is_administrator, is_organiser=is_organiser, is_confirmed=is_confirmed,
+    )  # fmt: skip
 
 
 def ada(journey: Journey) -> User:
@@ -48,9 +51,10 @@ def fran(offering: Offering) -> User:
     return user
 
 
-def pat(timezone: str = "Africa/Accra") -> Participant:
+def pat(timezone: str = "Africa/Accra", *, is_confirmed: bool = True) -> Participant:
     """A participant, in Accra unless told otherwise."""
-    return make_participant("Pat Asante", user=make_account("Pat Asante"), timezone=timezone)
+    user = make_account("Pat Asante", is_confirmed=is_confirmed)
+    return make_participant("Pat Asante", user=user, timezone=timezone)
 
 
 def will(timezone: str = "Asia/Dhaka") -> Participant:
@@ -63,6 +67,12 @@ def nora() -> Participant:
     return make_participant(
         "Nora Ilunga", user=make_account("Nora Ilunga"), timezone="Africa/Kinshasa", country="CD"
     )
+
+
+def una() -> Participant:
+    """She has signed up and not confirmed her address yet."""
+    user = make_account("Una Bekele", is_confirmed=False)
+    return make_participant("Una Bekele", user=user, timezone="Africa/Addis_Ababa", country="ET")
 
 
 def root() -> User:

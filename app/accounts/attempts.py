@@ -37,12 +37,18 @@ PASSWORD = Limit("password", 5, timedelta(minutes=15))
 """Giving one's password again, signed in: to change it, to close the account."""
 SIGN_UP_CLIENT = Limit("sign-up client", 60, timedelta(hours=1))
 """Generous: a whole workshop may sign up from behind one address."""
-TAKEN_CLIENT = Limit("sign-up taken", 10, timedelta(hours=1))
-"""Being told that an address is taken."""
+SIGN_UP_LETTER = Limit("sign-up letter", 3, timedelta(hours=1))
+"""Having a letter written to an address by signing up with it. Nobody sees that there was none."""
 CONFIRMATION = Limit("confirmation", 3, timedelta(hours=1))
 """Having a letter written to confirm one's address."""
 CONFIRMING_CLIENT = Limit("confirming client", 30, timedelta(minutes=15))
 """Following a link to confirm an address, good or not."""
+RESET_CLIENT = Limit("reset client", 30, timedelta(hours=1))
+"""Asking for a new password, whether or not there is an account."""
+RESET_LETTER = Limit("reset letter", 3, timedelta(hours=1))
+"""Having a letter written to an address by asking for a new password. Nobody sees that there was none."""
+RESETTING_CLIENT = Limit("resetting client", 30, timedelta(minutes=15))
+"""Following a link to a new password, good or not."""
 INVITATION_CODE = Limit("invitation code", 8, timedelta(minutes=15))
 INVITATION_CODE_CLIENT = Limit("invitation code client", 120, timedelta(minutes=15))
 """Generous again: a workshop types its code behind one address, and some mistype it."""

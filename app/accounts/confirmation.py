@@ -19,6 +19,11 @@ def count(*knocks: Knock) -> None:
         raise too_many
 
 
+def is_free(knock: Knock) -> bool:
+    """Count an attempt as `count` does; whether it was free, for where nobody may see that it was not."""
+    return in_its_own(lambda: attempts.count((knock,), now())) is None
+
+
 def let_in(email: str, password: str) -> User:
     """The account of an address and its password; begins the writing transaction of the sign-in.
 

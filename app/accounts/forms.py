@@ -100,6 +100,25 @@ class SignInForm(BaseForm):
     next = HiddenField()
 
 
+class ForgottenForm(BaseForm):
+    """Asking for a new password."""
+
+    email = email_field("username")
+    next = HiddenField()
+
+
+class NewPasswordForm(BaseForm):
+    """A new password for who has forgotten the old one."""
+
+    password = new_password_field("New password")
+
+
+class LetterForm(BaseForm):
+    """Having the letter written that asks for confirmation; only a button is seen of it."""
+
+    next = HiddenField()
+
+
 class PasswordForm(BaseForm):
     """A new password, against the old one."""
 

@@ -26,6 +26,16 @@ def _by_id() -> Executable:
     return select(User).where(User.id == bindparam("user"))
 
 
+def held(user_id: int) -> User | None:
+    """The account as it is now; nobody else changes it until the transaction ends. None: it is gone."""
+    return db.scalar(
+        select(User)
+        .where(User.id == user_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+
+
 def by_email(email: str) -> User | None:
     """The account of this e-mail address, however it is spelt."""
     return db.scalar(select(User).where(User.email_folded == fold_email(email)))

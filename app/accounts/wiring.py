@@ -7,9 +7,13 @@ from flask import Flask
 from flask_login import LoginManager
 
 from app.accounts import passwords, queries
+from app.accounts.blueprint import bp
 from app.accounts.cli import user as user_commands
 from app.accounts.models import User
-from app.accounts.views import bp
+from app.accounts.views import forgotten as forgotten  # the views are registered by importing them
+from app.accounts.views import signing_in as signing_in
+from app.accounts.views.confirming import confirm_first
+from app.domain.errors import NotConfirmed
 
 NUMBER = re.compile(r"[0-9]{1,9}")
 
@@ -22,6 +26,7 @@ def init_app(app: Flask) -> None:
     passwords.use_cost(app.config["SETTINGS"].password_cost)
     login_manager.init_app(app)
     app.register_blueprint(bp)
+    app.register_error_handler(NotConfirmed, confirm_first)
     app.cli.add_command(user_commands)
 
 

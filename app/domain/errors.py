@@ -20,6 +20,13 @@ class NotOpen(Refused):
     """The thing exists and can be read, but nobody can join it now."""
 
 
+class NotConfirmed(Refused):
+    """It needs an account whose address has been confirmed; with that it may be done."""
+
+    def __init__(self, field: str | None = None) -> None:
+        super().__init__("Confirm your e-mail address first: open the link in our letter to it.", field)
+
+
 class AlreadyTaken(DomainError):
     """Another row holds this address, name or place."""
 

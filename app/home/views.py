@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from app.accounts import queries as accounts
 from app.accounts.confirmation import confirm
-from app.accounts.views import again
+from app.accounts.views.answers import again
 from app.database import begin_writing
 from app.domain.errors import DomainError
 from app.domain.permissions import Permission

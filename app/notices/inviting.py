@@ -1,41 +1,20 @@
-"""The letters that ask for something: to confirm an address, to follow an invitation."""
+"""The letter that invites an address to a journey."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import current_app
-
-from app.accounts import addresses
-from app.accounts.models import User
-from app.accounts.queries import by_id
 from app.database import db
-from app.domain.moments import moment
 from app.enrolments.models import Invitation
 from app.journeys.models import Journey, JourneyStatus
-from app.messages import operations as messages
 from app.messages.composed import Composed, NoLongerNeeded
-from app.notices.composing import composed
+from app.notices.language import language_of
+from app.notices.letters import Go, Letter, Line, Part, composed
+from app.notices.people import answers_to, contact_of
+from app.notices.times import point
 from app.web.templating import address_of
 
-CONFIRM_ADDRESS, INVITATION = "confirm-address", "invitation"
-
-
-def ask_for_confirmation(user: User, now: datetime) -> None:
-    """Put the letter into the outbox; its link is made when it is sent, so that nothing stored opens it."""
-    payload = {"user_id": user.id}
-    expires_at = now + addresses.VALID
-    messages.queue(CONFIRM_ADDRESS, user.email, user.name, payload, now, expires_at=expires_at)
-
-
-def about_address(payload: Mapping[str, Any]) -> Composed:
-    """The letter with the link; silent when the address is confirmed or the account gone."""
-    user = by_id(int(payload["user_id"]))
-    if user is None or user.email_confirmed_at is not None:
-        raise NoLongerNeeded("the address is confirmed, or its account gone")
-    token = addresses.token_for(user, str(current_app.config["SECRET_KEY"]))
-    link = address_of("accounts.confirm_address", token=token)
-    return composed(CONFIRM_ADDRESS, name=user.name, link=link)
+INVITATION = "invitation"
 
 
 def about_invitation(payload: Mapping[str, Any]) -> Composed:
@@ -49,6 +28,40 @@ def about_invitation(payload: Mapping[str, Any]) -> Composed:
     journey = db.get_one(Journey, found.journey_id)
     if journey.status not in (JourneyStatus.PUBLISHED, JourneyStatus.OPEN):
         raise NoLongerNeeded("nobody can join the journey")
-    until = moment(found.expires_at, journey.timezone) if found.expires_at is not None else None
+    return _letter(found, journey)
+
+
+def _letter(found: Invitation, journey: Journey) -> Composed:
+    _ = language_of(found.value)
     link = address_of("enrolments.invited", slug=journey.slug)
-    return composed(INVITATION, journey=journey, address=found.value, link=link, until=until)
+    parts: list[Part] = [
+        Line(_("The organisers of “{journey}” invite you to take part.", journey=journey.title)),
+        Line(
+            _(
+                "Open the page and sign in, or sign up with this address, {address}. The invitation is for "
+                "this address alone.",
+                address=found.value,
+            )
+        ),
+        Go(_("See the invitation"), link),
+        Line(
+            _(
+                "Whoever signs up new is sent a letter first, to confirm that the address is theirs; after "
+                "that the journey lets you in."
+            )
+        ),
+    ]
+    if found.expires_at is not None:
+        when = point(_, found.expires_at, journey.timezone)
+        parts.append(Line(_("It is good until {when}.", when=when)))
+    letter = Letter(
+        subject=_("You are invited: {journey}", journey=journey.title),
+        greeting=_("Good day,"),
+        title=_("You are invited"),
+        parts=parts,
+        why=_(
+            "You get this because the organisers of “{journey}” invited this address.", journey=journey.title
+        ),
+        answers=contact_of(journey),
+    )
+    return composed(letter, _, timezone=journey.timezone, reply_to=answers_to(journey))

@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from app.accounts.addresses import on_asking
+from app.accounts import letters
 from app.messages.kinds import Choice, Kind, register
-from app.notices import groups, inviting, replies, roster
+from app.notices import account_letters, groups, inviting, replies, roster
 from app.notices.entering import ABOUT_REQUESTS, about_request
 from app.notices.places import ABOUT_PLACES, about_place
 from app.notices.views import (
@@ -19,13 +19,16 @@ def init_app(_app: Flask) -> None:
     """Register every kind of message with its composer."""
     for kind in kinds():
         register(kind)
-    on_asking(inviting.ask_for_confirmation)
+    letters.on_sending(account_letters.put)
 
 
 def kinds() -> list[Kind]:
     """All of them; what can be switched off names its choice."""
     return [
-        Kind(inviting.CONFIRM_ADDRESS, inviting.about_address, is_asked=True),
+        Kind(letters.CONFIRM_ADDRESS, account_letters.about_address, is_asked=True),
+        Kind(letters.HAS_ACCOUNT, account_letters.about_sign_up, is_asked=True),
+        Kind(letters.PASSWORD_RESET, account_letters.about_reset, is_asked=True),
+        Kind(letters.PASSWORD_CHANGED, account_letters.about_change),
         Kind(inviting.INVITATION, inviting.about_invitation),
         *(Kind(name, about_place(name)) for name in ABOUT_PLACES),
         *(Kind(name, about_journey(name)) for name in ABOUT_JOURNEYS),

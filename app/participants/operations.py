@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.accounts import addresses, letters
 from app.accounts.models import User
-from app.accounts.queries import fold_email
+from app.accounts.operations import create_account
+from app.accounts.queries import by_email, fold_email
 from app.database import db
 from app.domain.dates import WEEKDAYS
-from app.domain.errors import DomainError
+from app.domain.errors import AlreadyTaken, DomainError
 from app.domain.text import fold_text
 from app.domain.timezones import canonical
 from app.domain.zone_directory import countries, weekend_of
@@ -33,6 +35,46 @@ class Profile:
     days_off: frozenset[str] | None = None
     """None: as usual in the country."""
     language: str = "en"
+
+
+@dataclass(frozen=True)
+class SigningUp:
+    """What somebody signs up with, beside their profile."""
+
+    email: str
+    password_hash: str
+    following: str = ""
+    """The path where they want to go afterwards."""
+    browser: str = ""
+    """The mark of the browser in which they do it."""
+    is_written: bool = True
+    """False: the address has had enough letters for now."""
+
+
+def sign_up(asked: SigningUp, profile: Profile, now: datetime) -> None:
+    """Account and participant, and the letter that asks for confirmation.
+
+    An address that has an account is only written to: nothing of that account changes, and the link does not
+    know this browser, since nobody has shown its password here.
+    """
+    try:
+        user = create_account(profile.name, asked.email, asked.password_hash, now)
+    except AlreadyTaken:
+        if asked.is_written:
+            _tell_owner(asked, now)
+        return
+    create(profile, now, user)
+    addresses.ask(user, now, following=asked.following, browser=asked.browser)
+
+
+def _tell_owner(asked: SigningUp, now: datetime) -> None:
+    user = by_email(asked.email)
+    if user is None:  # closed in this very moment
+        return
+    if user.email_confirmed_at is None:
+        addresses.ask_again(user, now, following=asked.following)
+    else:
+        letters.send(letters.HAS_ACCOUNT, user, now, following=asked.following)
 
 
 def create(profile: Profile, now: datetime, user: User | None = None, email: str = "") -> Participant:

@@ -1,16 +1,15 @@
 """Signing up (an account and a participant at once), and one's profile."""
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.accounts import addresses, attempts, password_rules, passwords
-from app.accounts.attempts import SIGN_UP_CLIENT, TAKEN_CLIENT
-from app.accounts.confirmation import count
+from app.accounts import password_rules, passwords
+from app.accounts import queries as accounts
+from app.accounts.attempts import SIGN_UP_CLIENT, SIGN_UP_LETTER
+from app.accounts.confirmation import count, is_free
 from app.accounts.forms import PasswordForm
-from app.accounts.models import User
-from app.accounts.operations import create_account
-from app.accounts.views import HOME, again
+from app.accounts.views.answers import HOME, again
 from app.database import begin_writing
 from app.domain.errors import DomainError
 from app.domain.permissions import Permission
@@ -29,7 +28,9 @@ bp = Blueprint("participants", __name__)
 @bp.route("/sign-up", methods=["GET", "POST"])
 @requires(Permission.PUBLIC, writes=LATER)
 def sign_up() -> ResponseReturnValue:
+    """Answers every sound form alike, whether or not the address has an account; a letter says the rest."""
     form = SignUpForm(current_zone=reader().timezone)
+    mark = visits.browser_mark()
     if not form.is_submitted():
         form.next.data = local_path(request.args.get("next"), "")
         if current_user.is_authenticated:
@@ -37,14 +38,20 @@ def sign_up() -> ResponseReturnValue:
         form.zone.data = form.current_zone or form.zone.default
     elif form.validate():
         try:
-            user = _sign_up(form)
+            _sign_up(form, mark)
         except DomainError as error:
             return again("participants/sign_up.html", form, error)
-        visits.begin(user)
-        flash(f"Welcome, {user.name}. Times are shown for {city(form.timezone)}.", "ok")
-        flash(f"We are writing to {user.email}; follow the link in the letter to confirm the address.", "ok")
-        return redirect(local_path(form.next.data, HOME), 303)
+        flash(f"A letter to {form.email.data} is on its way.", "ok")
+        return redirect(url_for("participants.signed_up"), 303)
     return again("participants/sign_up.html", form)
+
+
+@bp.get("/sign-up/sent")
+@requires(Permission.PUBLIC)
+def signed_up() -> ResponseReturnValue:
+    settings = current_app.config["SETTINGS"]
+    folder = settings.mail_url.partition("folder:")[2] if settings.is_loopback else ""
+    return render_template("participants/sign_up_sent.html", folder=folder)
 
 
 @bp.route("/me/profile", methods=["GET", "POST"])
@@ -72,16 +79,18 @@ def profile() -> ResponseReturnValue:
     return html, 422 if form.is_submitted() else 200
 
 
-def _sign_up(form: SignUpForm) -> User:
-    """Account and participant. What is counted stays counted when the address turns out to be taken."""
-    email, name, password = form.email.data, form.name.data, form.password.data
-    password_rules.check(password, email=email, name=name)
-    client = visits.keyed(visits.client())
-    count((SIGN_UP_CLIENT, client), (TAKEN_CLIENT, client))
+def _sign_up(form: SignUpForm, mark: str) -> None:
+    """Account, participant and letter; for an address with an account a letter alone. Both ways the same is
+    counted, and the password hashed.
+    """
+    email, password = form.email.data, form.password.data
+    password_rules.check(password, email=email, name=form.name.data)
+    count((SIGN_UP_CLIENT, visits.keyed(visits.client())))
+    is_written = is_free((SIGN_UP_LETTER, visits.keyed(accounts.fold_email(email))))
     hashed = passwords.hash_password(password)
     begin_writing()
-    user = create_account(name, email, hashed, now())
-    operations.create(form.profile(), now(), user)
-    addresses.ask(user, now())
-    attempts.take_back(TAKEN_CLIENT, client)
-    return user
+    operations.sign_up(
+        operations.SigningUp(email, hashed, local_path(form.next.data, ""), mark, is_written),
+        form.profile(),
+        now(),
+    )

@@ -6,11 +6,15 @@ import sys
 
 from flask import Flask
 
-SECRETS = (
-    re.compile(r"((?:/|%2F)calendar(?:/|%2F))[\w%-]{8,}", re.ASCII | re.IGNORECASE),
-    re.compile(r"((?:/|%2F)(?:confirm-address|join-group)(?:/|%2F))[\w.%-]{8,}", re.ASCII | re.IGNORECASE),
-    re.compile(r"((?:/|%2F)replies(?:/|%2F))[\w.%-]{8,}", re.ASCII | re.IGNORECASE),
-    re.compile(r"((?:[?&]|%3F|%26)code(?:=|%3D))[^&\s\"']+", re.IGNORECASE),
+_SLASH = r"(?:/|%(?:25)*2F)"
+"""As it is, and as it is written inside another address, or in one inside that."""
+SECRETS = tuple(
+    re.compile(rf"({kept}){secret}", re.ASCII | re.IGNORECASE)
+    for kept, secret in (
+        (f"{_SLASH}calendar{_SLASH}", r"[\w%-]{8,}"),
+        (f"{_SLASH}(?:confirm-address|new-password|join-group|replies){_SLASH}", r"[\w.%-]{8,}"),
+        (r"(?:[?&]|%(?:25)*3F|%(?:25)*26)code(?:=|%(?:25)*3D)", r"[^&\s\"']+"),
+    )
 )
 """What only the holder of an address may know of it, also where it stands inside another address."""
 
@@ -25,7 +29,9 @@ class Redacted(logging.Filter):
 
 
 def redact(text: str) -> str:
-    """`text` without the tokens of calendars, confirmations, groups and answers, and invitation codes."""
+    """`text` without the tokens of calendars, confirmations, new passwords, groups and answers, and without
+    invitation codes.
+    """
     for secret in SECRETS:
         text = secret.sub(r"\1…", text)
     return text

@@ -3,11 +3,14 @@
 import hashlib
 import hmac
 import ipaddress
+import secrets
 from typing import Any
 
 from flask import current_app, g, request
 from flask import session as cookie
 from flask_login import login_user, logout_user
+
+BROWSER = "browser"
 
 
 def begin(user: Any) -> None:
@@ -43,6 +46,20 @@ def keyed(text: str) -> str:
     """A hash of `text` that only this site can make: enough to count, useless to whoever reads it."""
     key = str(current_app.config["SECRET_KEY"]).encode()
     return hmac.new(key, b"attempts:" + text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+
+
+def browser_mark() -> str:
+    """What stands for this browser until somebody signs in or out on it.
+
+    A keyed hash of a random number in its cookie, put there at the first question; whoever reads the mark
+    cannot make the cookie of it.
+    """
+    return keyed(f"browser {cookie.setdefault(BROWSER, secrets.token_urlsafe(16))}")
+
+
+def is_marked() -> bool:
+    """Whether this browser has been given a mark; asking gives none."""
+    return BROWSER in cookie
 
 
 def _forget_reader() -> None:

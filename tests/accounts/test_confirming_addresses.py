@@ -1,33 +1,24 @@
 import logging
 import re
 from datetime import timedelta
-from urllib.parse import urlsplit
+from urllib.parse import unquote
 
 import pytest
 from sqlalchemy import func, select
 
 from app.accounts import operations, queries
-from app.accounts.addresses import token_for, user_of
+from app.accounts.addresses import link_of, token_for
 from app.accounts.models import Attempt, User
 from app.accounts.passwords import hash_password
 from app.messages.composed import NoLongerNeeded
 from app.messages.kinds import kinds
-from app.messages.models import OutboxMessage
 from app.web.logs import redact
 from tests.factories import NOW, PASSWORD, make_participant, make_user
+from tests.mailbox import letters, path_in
 from tests.page import Page
 from tests.people import browser_of, pat
 
-FORM = {
-    "name": "Efua Mensah",
-    "email": "efua@example.org",
-    "password": "three brown goats dance",
-    "country": "GH",
-    "zone": "Africa/Accra",
-    "works_from": "09:00",
-    "works_until": "17:00",
-    "days_off": ["sat", "sun"],
-}
+KIND = "confirm-address"
 
 
 @pytest.fixture(autouse=True)
@@ -35,53 +26,68 @@ def _monday(time_machine):
     time_machine.move_to(NOW, tick=False)
 
 
-def letters(database):
-    return database.scalars(select(OutboxMessage).filter_by(kind="confirm-address")).all()
+def unconfirmed(**facts):
+    return make_user(is_confirmed=False, **facts)
 
 
-def link_of(app, database):
-    """The path in the newest letter, as its reader would open it."""
-    with app.app_context():
-        words = kinds["confirm-address"].composer(letters(database)[-1].payload)
-    found = re.search(r"^(http\S+/confirm-address/\S+)$", words.text, re.MULTILINE)
-    assert found is not None
-    assert found.group(1).startswith(app.config["SITE_URL"])
-    return urlsplit(found.group(1)).path
+def token_on(page):
+    return re.search(r'name="csrf_token" value="([^"]+)"', page.text).group(1)
 
 
 def confirmed_at(email="efua@example.org"):
     return queries.by_email(email).email_confirmed_at
 
 
-def test_signing_up_sends_a_letter_whose_link_confirms_with_one_press(app, client, database):
-    signed_up = client.submit("/sign-up", FORM, follow_redirects=True)
-    assert any("We are writing to efua@example.org" in notice for notice in Page(signed_up).notices)
-    profile = Page(client.get("/me/profile"))
+def test_the_signed_in_confirm_with_one_press(app, database):
+    browser = browser_of(app, unconfirmed())
+    profile = Page(browser.get("/me/profile"))
     assert "efua@example.org is not confirmed yet" in profile.text
-    assert "Write to me again" in profile.buttons
-    link = link_of(app, database)
+    assert "Send the letter again" in profile.buttons
+    browser.submit("/me/confirm-address", page="/me/profile")
+    link = path_in(app, KIND, KIND)
 
-    shown = client.get(link)
+    shown = browser.get(link)
     assert Page(shown).buttons[-1] == "Confirm efua@example.org"
     assert confirmed_at() is None, "reading a page writes nothing"
     assert shown.headers["Cache-Control"] == "no-store"
     assert shown.headers["Referrer-Policy"] == "no-referrer"
 
-    done = client.submit(link, follow_redirects=True)
+    done = browser.submit(link, follow_redirects=True)
     assert Page(done).notices[0] == "efua@example.org is confirmed."
     assert confirmed_at() == NOW
-    again = Page(client.get(link, follow_redirects=True))
+    again = Page(browser.get(link, follow_redirects=True))
     assert (again.title, again.notices) == ("Your profile", ["efua@example.org is confirmed."])
-    assert "Write to me again" not in again.buttons
+    assert "Send the letter again" not in again.buttons
+
+
+def test_the_letter_brings_back_to_where_one_asked_for_it(app, database):
+    browser = browser_of(app, unconfirmed())
+    page = "/me/confirm-address?next=/journeys/%3Fq%3Dcare"
+    asked = browser.submit("/me/confirm-address", {"next": "/journeys/?q=care"}, page=page)
+    assert asked.location == "/journeys/?q=care"
+    assert browser.submit(path_in(app, KIND, KIND)).location == "/journeys/?q=care"
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["//elsewhere.example", "https://elsewhere.example/", "/\\elsewhere.example"]
+)
+def test_the_letter_leads_nowhere_else(app, database, elsewhere):
+    browser = browser_of(app, unconfirmed())
+    assert browser.submit("/me/confirm-address", {"next": elsewhere}).location == "/me/profile#address"
+    link = path_in(app, KIND, KIND)
+    assert "next=" not in link
+    done = browser.post(f"{link}?next={elsewhere}", data={"csrf_token": token_on(browser.get(link))})
+    assert done.location == "/me/profile#address"
 
 
 def test_only_the_account_itself_follows_the_link(app, database):
     """Who never made the account cannot be tricked into confirming it for somebody else."""
-    efua, other = make_user(), pat()
+    efua, other = unconfirmed(), pat()
     link = f"/confirm-address/{token_for(efua, app.config['SECRET_KEY'])}"
-    stranger = browser_of(app).get(link)
-    assert stranger.status_code == 303
-    assert stranger.location == f"/sign-in?next={link}"
+    for path in (link, "/confirm-address/nothing", f"{link}?next=/journeys/"):
+        stranger = browser_of(app).get(path)
+        assert stranger.status_code == 303
+        assert unquote(stranger.location) == f"/sign-in?next={path}"
     answer = browser_of(app, other).get(link)
     assert answer.status_code == 403
     assert Page(answer).title == "This link is for another account"
@@ -93,7 +99,7 @@ def test_only_the_account_itself_follows_the_link(app, database):
 
 
 def test_an_old_changed_or_invented_link_says_what_to_do(app, database, time_machine):
-    efua = make_user()
+    efua = unconfirmed()
     key = app.config["SECRET_KEY"]
     token = token_for(efua, key)
     browser = browser_of(app, efua)
@@ -107,20 +113,20 @@ def test_an_old_changed_or_invented_link_says_what_to_do(app, database, time_mac
 
 
 def test_a_new_password_or_address_ends_the_link(app, database):
-    efua = make_user()
+    efua = unconfirmed()
     key = app.config["SECRET_KEY"]
     token = token_for(efua, key)
-    assert user_of(token, key) is efua
-    assert user_of(token, "another key of the site") is None
+    assert link_of(token, key).user is efua
+    assert link_of(token, "another key of the site") is None
     efua.email_folded = "another@example.org"
-    assert user_of(token, key) is None
+    assert link_of(token, key) is None
     token = token_for(efua, key)
     operations.change_password(efua, hash_password("seven grey herons wait"))
-    assert user_of(token, key) is None
+    assert link_of(token, key) is None
 
 
 def test_letters_are_written_a_few_times_an_hour(app, database):
-    efua = make_user()
+    efua = unconfirmed()
     browser = browser_of(app, efua)
     for _ in range(3):
         sent = browser.submit("/me/confirm-address", page="/me/profile", follow_redirects=True)
@@ -129,35 +135,35 @@ def test_letters_are_written_a_few_times_an_hour(app, database):
     assert refused.status_code == 429
     assert int(refused.headers["Retry-After"]) > 0
     assert "too many attempts" in Page(refused).text
-    assert len(letters(database)) == 3
+    assert len(letters(KIND)) == 3
     assert database.scalar(select(func.count()).select_from(Attempt).filter_by(kind="confirmation")) == 3
 
 
 def test_a_letter_for_a_confirmed_address_is_not_sent(app, database):
-    efua = make_user()
+    efua = unconfirmed()
     browser = browser_of(app, efua)
     browser.submit("/me/confirm-address", page="/me/profile")
     efua = queries.by_email("efua@example.org")
     efua.email_confirmed_at = NOW
     database.commit()
     browser.submit("/me/confirm-address", page="/me/calendar")
-    assert len(letters(database)) == 1
+    assert len(letters(KIND)) == 1
     with app.app_context(), pytest.raises(NoLongerNeeded):
         kinds["confirm-address"].composer({"user_id": efua.id})
 
 
 def test_a_form_without_its_token_comes_back(app, database):
-    efua = make_user()
+    efua = unconfirmed()
     browser = browser_of(app, efua)
     assert browser.post("/me/confirm-address").status_code == 422
     link = f"/confirm-address/{token_for(queries.by_email('efua@example.org'), app.config['SECRET_KEY'])}"
     assert browser.post(link).status_code == 422
     assert confirmed_at() is None
-    assert letters(database) == []
+    assert letters(KIND) == []
 
 
 def test_following_links_is_slowed_down(app, database):
-    efua = make_user()
+    efua = unconfirmed()
     browser = browser_of(app, efua)
     codes = {browser.submit("/confirm-address/x", page="/me/profile").status_code for _ in range(30)}
     assert codes == {404}
@@ -171,7 +177,7 @@ def test_accounts_made_at_the_command_line_are_confirmed(app, database):
     made = app.test_cli_runner().invoke(args=arguments, input="seven grey herons wait\n")
     assert made.exit_code == 0, made.output
     assert confirmed_at("root@example.org") == NOW
-    assert make_participant("Efua", user=make_user()).user_id == database.scalar(
+    assert make_participant("Efua", user=unconfirmed()).user_id == database.scalar(
         select(User.id).where(User.email_confirmed_at.is_(None))
     )
 
@@ -184,6 +190,9 @@ def test_accounts_made_at_the_command_line_are_confirmed(app, database):
         ('"http://x/sign-in?next=%2Fconfirm-address%2FMQ.aB-c.d12"', '"http://x/sign-in?next=%2Fconfirm-address%2F…"'),
         ("GET /journeys/a/invitation?code=7KQM-2HXA HTTP", "GET /journeys/a/invitation?code=… HTTP"),
         ("GET /sign-in?next=/journeys/a/?code%3D7KQM", "GET /sign-in?next=/journeys/a/?code%3D…"),
+        ("GET /new-password/WzEsI.aB-c.d_ef1234 HTTP", "GET /new-password/… HTTP"),
+        ("/a?next=%2Fx%3Fa%3D%252Fjoin-group%252FMQ.aB-c.d12", "/a?next=%2Fx%3Fa%3D%252Fjoin-group%252F…"),
+        ("/a?next=%2Fx%3Fa%3D%252Fy%253Fcode%253D7KQM", "/a?next=%2Fx%3Fa%3D%252Fy%253Fcode%253D…"),
         ("GET /calendar/k3v9k3v9.ics", "GET /calendar/….ics"),
     ],
 )  # fmt: skip

@@ -59,7 +59,7 @@ def test_what_nobody_else_has_changes_hands_as_it_is(database):
     imported, queued = kept(" Pat@Example.org"), kept(name="Pat again")
     place = seat(imported, offering)
     wait = seat(queued, make_offering(make_learning_session(journey, "Another"), capacity_online=0))
-    own, number = pat(), place.queue_number
+    own, number = pat(is_confirmed=False), place.queue_number
     said = confirm(own)
     assert said == ["What organisers kept under pat@example.org is yours now: 1 enrolment and 2 places."]
     assert places_of(own) == [(place.id, CONFIRMED), (wait.id, WAITING)]
@@ -72,7 +72,7 @@ def test_nothing_happens_before_the_address_is_confirmed_or_for_another(database
     offering = make_offering()
     place = seat(kept(), offering)
     other = kept("somebody@example.org")
-    own = pat()
+    own = pat(is_confirmed=False)
     assert places_of(own) == []
     confirm(own)
     assert places_of(own) == [(place.id, CONFIRMED)]
@@ -82,7 +82,7 @@ def test_nothing_happens_before_the_address_is_confirmed_or_for_another(database
 
 def test_an_account_without_a_participant_gets_the_one_kept_for_it(database):
     place = seat(kept(), make_offering())
-    user = make_user("Pat Asante", EMAIL)
+    user = make_user("Pat Asante", EMAIL, is_confirmed=False)
     said = addresses.confirm(user, LATER)
     own = db.scalars(select(Participant).where(Participant.user_id == user.id)).one()
     assert (own.id, own.name, own.email) == (place.participant_id, "Pat Asante", "")
@@ -91,7 +91,7 @@ def test_an_account_without_a_participant_gets_the_one_kept_for_it(database):
 
 def test_both_confirmed_is_one_place_and_the_next_moves_up(database):
     offering = make_offering(capacity_online=2)
-    imported, own, next_one = kept(), pat(), will()
+    imported, own, next_one = kept(), pat(is_confirmed=False), will()
     lost, mine, wait = seat(imported, offering), seat(own, offering), seat(next_one, offering)
     assert wait.status is WAITING
     confirm(own)
@@ -106,7 +106,7 @@ def test_both_confirmed_is_one_place_and_the_next_moves_up(database):
 @pytest.mark.parametrize("own_first", [True, False])
 def test_the_better_place_stays(database, own_first):
     offering = make_offering(capacity_online=1)
-    imported, own = kept(), pat()
+    imported, own = kept(), pat(is_confirmed=False)
     first, second = (own, imported) if own_first else (imported, own)
     holding, waiting = seat(first, offering), seat(second, offering)
     confirm(own)
@@ -120,7 +120,7 @@ def test_of_two_waits_the_earlier_stays(database):
     offering = make_offering(capacity_online=1)
     seat(will(), offering)
     early = seat(kept(), offering)
-    own = pat()
+    own = pat(is_confirmed=False)
     late = seat(own, offering)
     confirm(own)
     assert places_of(own) == [(early.id, WAITING)]
@@ -131,7 +131,7 @@ def test_of_two_waits_the_earlier_stays(database):
 def test_twin_sittings_are_one_seat(database):
     first = make_offering(capacity_online=1)
     second = make_offering(first.learning_session, capacity_online=1)
-    imported, own, next_one = kept(), pat(), will()
+    imported, own, next_one = kept(), pat(is_confirmed=False), will()
     lost, mine, wait = seat(imported, first), seat(own, second), seat(next_one, first)
     confirm(own)
     assert places_of(own) == [(mine.id, CONFIRMED)]
@@ -143,7 +143,7 @@ def test_a_wait_for_the_twin_goes_on_beside_a_place(database):
     first = make_offering(capacity_online=1)
     second = make_offering(first.learning_session, capacity_online=1)
     seat(will(), second)
-    imported, own = kept(), pat()
+    imported, own = kept(), pat(is_confirmed=False)
     place, wait = seat(imported, first), seat(own, second)
     confirm(own)
     assert sorted(places_of(own)) == sorted([(place.id, CONFIRMED), (wait.id, WAITING)])
@@ -152,7 +152,7 @@ def test_a_wait_for_the_twin_goes_on_beside_a_place(database):
 
 def test_what_is_over_stays_as_it_was(database):
     offering = make_offering()
-    imported, own = kept(), pat()
+    imported, own = kept(), pat(is_confirmed=False)
     was, mine = seat(imported, offering), seat(own, offering)
     only = make_offering(make_learning_session(offering.learning_session.journey, "Another"))
     past = seat(imported, only)
@@ -177,7 +177,7 @@ def test_a_place_of_a_group_stays_one_of_the_group(database):
     db.flush()
     operations.enrol(journey, focal, NOW)
     place = naming.name(block, focal, NOW)
-    own = pat()
+    own = pat(is_confirmed=False)
     asked = seat(own, make_offering(make_learning_session(journey, "Another")))
     confirm(own)
     assert places_of(own) == [(place.id, CONFIRMED), (asked.id, CONFIRMED)]
@@ -188,7 +188,7 @@ def test_a_place_of_a_group_stays_one_of_the_group(database):
 class TestEnrolments:
     def test_both_enrolled_is_one(self, database):
         journey = make_journey()
-        imported, own = kept(), pat()
+        imported, own = kept(), pat(is_confirmed=False)
         first = operations.enrol(journey, imported, NOW)
         mine = operations.enrol(journey, own, NOW)
         assert confirm(own) == []
@@ -197,7 +197,7 @@ class TestEnrolments:
 
     def test_a_request_gives_way_to_being_enrolled_by_organisers(self, database):
         journey = make_journey()
-        imported, own = kept(), pat()
+        imported, own = kept(), pat(is_confirmed=False)
         first = operations.enrol(journey, imported, NOW)
         mine = operations.enrol(journey, own, NOW)
         mine.status, mine.answer = EnrolmentStatus.REQUESTED, "Because."
@@ -210,7 +210,7 @@ class TestEnrolments:
     def test_a_no_and_a_later_leaving_stand_and_free_the_place(self, database, status):
         offering = make_offering(capacity_online=1)
         journey = offering.learning_session.journey
-        imported, own, next_one = kept(), pat(), will()
+        imported, own, next_one = kept(), pat(is_confirmed=False), will()
         lost, wait = seat(imported, offering), seat(next_one, offering)
         mine = operations.enrol(journey, own, NOW)
         if status is EnrolmentStatus.LEFT:
@@ -225,7 +225,7 @@ class TestEnrolments:
     def test_who_left_before_the_import_is_in_again(self, database):
         offering = make_offering()
         journey = offering.learning_session.journey
-        own = pat()
+        own = pat(is_confirmed=False)
         operations.enrol(journey, own, NOW - timedelta(days=2))
         operations.leave(journey, own, NOW - timedelta(days=1))
         place = seat(kept(), offering)
@@ -238,7 +238,7 @@ class TestEnrolments:
         journey = offering.learning_session.journey
         place = seat(kept(), offering)
         journeys.close(journey, "Over.", date(2027, 3, 1), NOW)
-        own = pat()
+        own = pat(is_confirmed=False)
         confirm(own)
         assert places_of(own) == [(place.id, CONFIRMED)]
         assert status_in(journey, own) is EnrolmentStatus.ACTIVE
@@ -246,7 +246,7 @@ class TestEnrolments:
 
 def test_a_declined_place_stays_declined(database):
     offering = make_offering(capacity_online=1)
-    imported, own = kept(), pat()
+    imported, own = kept(), pat(is_confirmed=False)
     mine = seat(own, offering)
     approving.decline(mine, "Not yet.", None, NOW)
     lost = seat(imported, offering)
@@ -259,7 +259,7 @@ def test_a_declined_place_stays_declined(database):
 def test_interest_in_an_undated_session_changes_hands(database):
     journey = make_journey()
     undated, both = (make_learning_session(journey, title) for title in ("One", "Two"))
-    imported, own = kept(), pat()
+    imported, own = kept(), pat(is_confirmed=False)
     any_day = Availability(frozenset(), None, None)
     interest.say_interest(undated, imported, any_day, "In the morning", NOW)
     interest.say_interest(both, imported, any_day, "", NOW)
@@ -271,7 +271,7 @@ def test_interest_in_an_undated_session_changes_hands(database):
 
 
 def test_whoever_is_added_in_the_very_moment_is_adopted_within_the_hour(app, database):
-    own = pat()
+    own = pat(is_confirmed=False)
     confirm(own)
     place = seat(kept(), make_offering())
     stranger = seat(kept("other@example.org"), make_offering(make_learning_session(title="Another")))
@@ -284,7 +284,7 @@ def test_whoever_is_added_in_the_very_moment_is_adopted_within_the_hour(app, dat
 
 def test_the_log_goes_along_and_says_what_was_given_up(database):
     offering = make_offering(capacity_online=2)
-    imported, own = kept(), pat()
+    imported, own = kept(), pat(is_confirmed=False)
     lost = seat(imported, offering)
     seat(own, offering)
     confirm(own)
@@ -296,7 +296,7 @@ def test_the_log_goes_along_and_says_what_was_given_up(database):
 
 def test_the_person_reads_what_became_theirs(app, database):
     seat(kept(), make_offering())
-    own = pat()
+    own = pat(is_confirmed=False)
     user = db.get_one(addresses.User, own.user_id)
     link = f"/confirm-address/{addresses.token_for(user, app.config['SECRET_KEY'])}"
     done = browser_of(app, own).submit(link, follow_redirects=True)
@@ -316,7 +316,7 @@ def test_every_enrolment_and_place_has_one_owner_of_many(database):
     for person in many:
         for sitting in sittings:
             seat(person, sitting)
-    own = pat()
+    own = pat(is_confirmed=False)
     confirm(own)
     assert [status for _, status in places_of(own)] == [CONFIRMED] * 3
     active = db.scalars(select(Enrolment).where(Enrolment.status == EnrolmentStatus.ACTIVE)).all()
@@ -330,7 +330,7 @@ def test_every_enrolment_and_place_has_one_owner_of_many(database):
 def test_of_two_tickets_in_one_lottery_the_own_counts(database, seed):
     draw_at = NOW + timedelta(minutes=30)
     offering = ruled(lottery(draw_at, seed=seed), capacity_online=1)
-    imported, own = kept(), pat()
+    imported, own = kept(), pat(is_confirmed=False)
     lost, mine, other = (seat(one, offering) for one in (imported, own, will()))
     let_time_pass(offering.id, draw_at)
     confirm(own)
@@ -341,7 +341,7 @@ def test_of_two_tickets_in_one_lottery_the_own_counts(database, seed):
 
 
 def test_a_wish_for_every_session_of_a_closed_journey_is_not_taken_over(database):
-    imported, own, journey = kept(), pat(), make_journey()
+    imported, own, journey = kept(), pat(is_confirmed=False), make_journey()
     for one in (imported, own):
         operations.enrol(journey, one, NOW)
     queries.enrolment(journey.id, imported.id).wants_all = True

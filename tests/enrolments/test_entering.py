@@ -242,7 +242,7 @@ def test_an_invitation_lets_in_as_often_as_it_says(database):
 
 
 def test_one_press_is_enough_where_nothing_is_asked(database):
-    person = pat()
+    person = pat(is_confirmed=False)
     user = db.get_one(type(ada(make_journey("Other"))), person.user_id)
     invited = journey_with(admission=Admission.INVITATION)
 

@@ -11,9 +11,10 @@ from app.domain.admission import Admission, Policy
 from app.enrolments import admitting, invitations, queries
 from app.enrolments.invitations import Terms
 from app.enrolments.models import EnrolmentStatus, Invitation
-from app.messages.kinds import kinds
 from app.messages.models import OutboxMessage
 from tests.factories import NOW, PASSWORD, make_journey, make_participant, make_user
+from tests.mailbox import sign_up as sign_up_here
+from tests.mailbox import text_of
 from tests.page import Page
 from tests.people import ada, browser_of, nora, pat
 
@@ -48,7 +49,8 @@ def test_a_stranger_keeps_the_code_through_signing_up(app, database, journey):
     at = browser.get(f"/journeys/{slug}/invitation?code={shown}", follow_redirects=True)
     sign_up = re.search(r'href="(/sign-up\?next=[^"]+)"', at.text).group(1)
     following = value_of(Page(browser.get(sign_up)), "next")
-    joined = browser.submit(sign_up, FORM | {"next": following}, follow_redirects=True)
+    led = sign_up_here(app, browser, FORM | {"next": following}, sign_up)
+    joined = browser.get(led.location)
     page = Page(joined)
     assert joined.request.path == f"/journeys/{slug}/enrolment"
     assert value_of(page, "code") == shown
@@ -79,10 +81,8 @@ def test_an_invited_address_gets_in_once_it_is_confirmed(app, database, journey)
     text = "Efua <efua@example.org>"
     invitations.add_addresses(journey, invitations.judge(journey, text, NOW), Terms(), ada(journey), NOW)
     letter = database.scalars(select(OutboxMessage).filter_by(kind="invitation")).one()
-    with app.app_context():
-        words = kinds["invitation"].composer(letter.payload)
-    path = re.search(r"http://[^/]+(/journeys/\S+/invitation)\n", words.text).group(1)
-    efua = make_participant(user=make_user())
+    path = re.search(r"http://[^/]+(/journeys/\S+/invitation)\n", text_of(app, letter)).group(1)
+    efua = make_participant(user=make_user(is_confirmed=False))
     user_id, number = efua.user_id, journey.id
     browser = browser_of(app, efua)
     at = browser.get(path, follow_redirects=True).request.path

@@ -3,7 +3,6 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from app.accounts.models import User
 from app.database import db
 from app.domain.attendance import Way
 from app.domain.errors import DomainError, NotFound, NotOpen, Refused
@@ -244,8 +243,7 @@ def test_a_known_address_is_its_person_an_unknown_one_somebody_new(offering, blo
     group = add_country_group(journey, "GH", "Ghana", NOW)
     block.country_group_id = group.id
     confirmed = make_participant("Efua Mensah", user=make_account("Efua Mensah"))
-    db.get_one(User, confirmed.user_id).email_confirmed_at = NOW
-    pat()  # whose address is not confirmed
+    pat(is_confirmed=False)
     assert naming.person(block, "EFUA@example.org", "", NOW) is confirmed
     with pytest.raises(DomainError, match="do not know this address") as refusal:
         naming.person(block, "pat@example.org", " ", NOW)

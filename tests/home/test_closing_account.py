@@ -180,7 +180,7 @@ def test_invitations_to_ones_confirmed_address_are_forgotten(database, confirmed
 
 def test_letters_to_an_address_that_was_never_confirmed_stay_with_whose_they_are(database):
     """Anybody may have typed it: what goes there for its real owner is not theirs to delete."""
-    person = make_participant(user=make_user())
+    person = make_participant(user=make_user(is_confirmed=False))
     journey = make_journey()
     offering = make_offering(make_learning_session(journey))
     enrolments.enrol(journey, person, NOW)

@@ -18,6 +18,7 @@ def visit(app, people, offering_id):
     verdicts = invitations.judge(journey, "efua@example.org", NOW)
     invitations.add_addresses(journey, verdicts, Terms(), people.ada, NOW)
     user = db.get_one(User, people.nora.user_id)
+    user.email_confirmed_at = None
     addresses.ask(user, NOW)
     number = db.scalars(select(Invitation.id)).first()
     link = f"/confirm-address/{addresses.token_for(user, app.config['SECRET_KEY'])}"
