@@ -5,7 +5,7 @@ feeds ask here and nowhere else.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -26,6 +26,8 @@ class Actor:
 
     user_id: int | None = None
     participant_id: int | None = None
+    has_confirmed_address: bool = False
+    """Mail to the account's address has been shown to reach its owner."""
     is_administrator: bool = False
     is_organiser: bool = False
     """May start journeys."""
@@ -81,6 +83,9 @@ class Permission(StrEnum):
     BLOCK_NAME = "block:name"
     """Give the places of a reserved block to people."""
     PLACE_TAKE = "place:take"
+    """Ask for a place, which needs a confirmed address."""
+    INTEREST_SAY = "interest:say"
+    """Say that one would come to a session without a date."""
     PARTICIPANTS_SEE = "participants:see"
     """See the names of those who hold a place in an offering."""
     TOOLKIT_SEE = "toolkit:see"
@@ -123,6 +128,10 @@ def _owns_journey(actor: Actor, journey: Any) -> bool:
 
 def _keeps_people(actor: Actor, journey: Any) -> bool:
     return actor.is_administrator or actor.organises.get(journey.id) in KEEPERS
+
+
+def _takes_places(actor: Actor, target: Any) -> bool:
+    return actor.is_signed_in and actor.has_confirmed_address and _sees_journey(actor, target.journey)
 
 
 def _names_people(actor: Actor, block: Any) -> bool:
@@ -192,7 +201,10 @@ RULES: Mapping[Permission, Rule] = {
     Permission.OFFERING_EDIT: lambda actor, target: _runs_journey(actor, target.learning_session.journey),
     Permission.OFFERING_ROSTER: lambda actor, target: _keeps_people(actor, target.learning_session.journey),
     Permission.BLOCK_NAME: _names_people,
-    Permission.PLACE_TAKE: lambda actor, target: actor.is_signed_in and _sees_journey(actor, target.journey),
+    Permission.PLACE_TAKE: _takes_places,
+    Permission.INTEREST_SAY: lambda actor, target: (
+        actor.is_signed_in and _sees_journey(actor, target.journey)
+    ),
     Permission.PARTICIPANTS_SEE: _sees_participants,
     Permission.TOOLKIT_SEE: _sees_toolkit,
     Permission.FACILITATOR_EDIT: _edits_facilitator,
@@ -214,6 +226,7 @@ SEEN_FIRST: Mapping[Permission, Permission] = {
     Permission.OFFERING_EDIT: Permission.OFFERING_SEE,
     Permission.OFFERING_ROSTER: Permission.OFFERING_SEE,
     Permission.PLACE_TAKE: Permission.LEARNING_SESSION_SEE,
+    Permission.INTEREST_SAY: Permission.LEARNING_SESSION_SEE,
     Permission.PARTICIPANTS_SEE: Permission.OFFERING_SEE,
 }
 """Who fails both is told that the thing does not exist, not that it is forbidden."""
@@ -232,6 +245,15 @@ SIGHT = frozenset(
 def may(actor: Actor, permission: Permission, target: Any = None) -> bool:
     """Whether the actor has the permission on the target."""
     return RULES[permission](actor, target)
+
+
+def awaits_confirmation(actor: Actor, permission: Permission, target: Any = None) -> bool:
+    """Whether all that the actor lacks for the permission is a confirmed address."""
+    if not actor.is_signed_in or actor.has_confirmed_address:
+        return False
+    return not may(actor, permission, target) and may(
+        replace(actor, has_confirmed_address=True), permission, target
+    )
 
 
 def may_see_join_link(

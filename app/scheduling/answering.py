@@ -125,6 +125,8 @@ def _place(offering: Offering, interest: Interest, now: datetime) -> str | None:
     """What asking for a place came to; None where there is nothing to ask for."""
     if not _can_come(offering, interest) or not _is_enrolled(offering, interest):
         return None
+    if _awaits_confirmation(interest):
+        return None
     way = Way.ONLINE if Way.ONLINE in offering.attendance.ways else offering.attendance.ways[0]
     try:
         place = take_place(offering, interest.participant, way, now)
@@ -144,6 +146,13 @@ def _can_come(offering: Offering, interest: Interest) -> bool:
 def _is_enrolled(offering: Offering, interest: Interest) -> bool:
     found = enrolment(offering.learning_session.journey_id, interest.participant_id)
     return found is not None and found.status is EnrolmentStatus.ACTIVE
+
+
+def _awaits_confirmation(interest: Interest) -> bool:
+    """Whether the address of the person's account has yet to be confirmed: until then nobody takes places."""
+    user_id = interest.participant.user_id
+    user = db.get(User, user_id) if user_id is not None else None
+    return user is not None and user.email_confirmed_at is None
 
 
 def _invite(offering: Offering, interest: Interest, now: datetime) -> None:

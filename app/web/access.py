@@ -10,7 +10,17 @@ from flask_login import current_user
 from sqlalchemy import Executable, Integer, bindparam, union_all
 
 from app.database import Facts, begin_writing, db
-from app.domain.permissions import SEEN_FIRST, SIGHT, STRANGER, Actor, OrganiserRole, Permission, may
+from app.domain.errors import NotConfirmed
+from app.domain.permissions import (
+    SEEN_FIRST,
+    SIGHT,
+    STRANGER,
+    Actor,
+    OrganiserRole,
+    Permission,
+    awaits_confirmation,
+    may,
+)
 from app.web.methods import SAFE_METHODS
 from app.web.transactions import end_transaction
 
@@ -37,7 +47,8 @@ def requires(
 
     `of` is called with the values of the URL and gives the target, or None (404), or raises Moved for an
     old address. The view is called with the target instead of those values. Anonymous and not allowed: 303
-    to sign-in. Target not visible: 404. Visible and not allowed: 403.
+    to sign-in. Target not visible: 404. Visible and not allowed: 403, and as
+    NotConfirmed when nothing else is missing.
     """
 
     def declare(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
@@ -87,8 +98,13 @@ def check_views(app: Flask) -> None:
 
 def sign_in_first() -> ResponseReturnValue:
     """Send a stranger to sign in, and back here afterwards."""
-    here = request.full_path.rstrip("?") if request.method in SAFE_METHODS else (_local_referrer() or "/me/")
+    here = request.full_path.rstrip("?") if request.method in SAFE_METHODS else page_before("/me/")
     return redirect(url_for("accounts.sign_in", next=here), 303)
+
+
+def page_before(otherwise: str) -> str:
+    """The path of the page that somebody came from, when it is one of this site and is told."""
+    return _local_referrer() or otherwise
 
 
 def _local_referrer() -> str | None:
@@ -107,12 +123,16 @@ def _refusal(permission: Permission, target: Any) -> ResponseReturnValue | None:
     seen = SEEN_FIRST.get(permission)
     if permission in SIGHT or (seen is not None and not may(actor, seen, target)):
         abort(404)
+    if awaits_confirmation(actor, permission, target):
+        raise NotConfirmed()
     if actor.is_signed_in:
         abort(403)
     return sign_in_first()
 
 
-def actor_of(user_id: int, is_administrator: bool, is_organiser: bool = False) -> Actor:
+def actor_of(
+    user_id: int, is_administrator: bool, is_organiser: bool = False, has_confirmed_address: bool = False
+) -> Actor:
     """The facts about one account, with one query; for what its holder is shown elsewhere (feed, mail)."""
     rows = db.execute(_facts(tuple(actor_facts)), {"user": user_id}).all()
     by_kind: dict[str, dict[int, str]] = {}
@@ -121,6 +141,7 @@ def actor_of(user_id: int, is_administrator: bool, is_organiser: bool = False) -
     return Actor(
         user_id=user_id,
         participant_id=next(iter(by_kind.get("participant", {})), None),
+        has_confirmed_address=has_confirmed_address,
         is_administrator=is_administrator,
         is_organiser=is_organiser,
         organises={number: OrganiserRole(role) for number, role in by_kind.get("organises", {}).items()},
@@ -140,4 +161,9 @@ def _facts(sources: tuple[Callable[..., Facts], ...]) -> Executable:
 def _load_actor() -> Actor:
     if not current_user.is_authenticated:
         return STRANGER
-    return actor_of(current_user.id, current_user.is_administrator, current_user.is_organiser)
+    return actor_of(
+        current_user.id,
+        current_user.is_administrator,
+        current_user.is_organiser,
+        current_user.email_confirmed_at is not None,
+    )

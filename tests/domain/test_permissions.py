@@ -12,6 +12,7 @@ from app.domain.permissions import (
     Actor,
     OrganiserRole,
     Permission,
+    awaits_confirmation,
     may,
     may_see_join_link,
 )
@@ -62,18 +63,21 @@ BOTH = frozenset({1, 2})
 """The journeys of ada and of olga."""
 
 PEOPLE = {
-    "ada": Actor(1, 101, organises={1: OrganiserRole.OWNER}),
-    "eddy": Actor(2, 102, organises={1: OrganiserRole.EDITOR}),
-    "petra": Actor(3, 103, organises={1: OrganiserRole.PEOPLE}),
-    "cora": Actor(4, 104, organises={1: OrganiserRole.READER}),
-    "olga": Actor(5, 105, organises={2: OrganiserRole.OWNER}),  # of another journey
-    "fran": Actor(6, None, facilitates=frozenset({11})),
-    "fred": Actor(7, None, facilitates=frozenset({12})),  # of the twin sitting
-    "pat": Actor(8, 108, enrolled_in=frozenset({1}), confirmed_in=frozenset({11})),
-    "will": Actor(9, 109, enrolled_in=frozenset({1})),
-    "fola": Actor(12, 112, enrolled_in=frozenset({1}), focal_for=frozenset({21})),  # names a group's people
-    "otto": Actor(11, None, is_organiser=True),  # has started none yet
-    "root": Actor(10, None, is_administrator=True),
+    "ada": Actor(1, 101, True, organises={1: OrganiserRole.OWNER}),
+    "eddy": Actor(2, 102, True, organises={1: OrganiserRole.EDITOR}),
+    "petra": Actor(3, 103, True, organises={1: OrganiserRole.PEOPLE}),
+    "cora": Actor(4, 104, True, organises={1: OrganiserRole.READER}),
+    "olga": Actor(5, 105, True, organises={2: OrganiserRole.OWNER}),  # of another journey
+    "fran": Actor(6, None, True, facilitates=frozenset({11})),
+    "fred": Actor(7, None, True, facilitates=frozenset({12})),  # of the twin sitting
+    "pat": Actor(8, 108, True, enrolled_in=frozenset({1}), confirmed_in=frozenset({11})),
+    "will": Actor(9, 109, True, enrolled_in=frozenset({1})),
+    "fola": Actor(
+        12, 112, True, enrolled_in=frozenset({1}), focal_for=frozenset({21})
+    ),  # names a group's people
+    "una": Actor(13, 113, enrolled_in=frozenset({1})),  # her address is not confirmed
+    "otto": Actor(11, None, True, is_organiser=True),  # has started none yet
+    "root": Actor(10, None, True, is_administrator=True),
     "stan": STRANGER,
 }
 
@@ -110,8 +114,10 @@ TABLE = [
     (Permission.BLOCK_NAME, ABlock(22), {"ada", "eddy", "petra", "root"}),
     (Permission.LEARNING_SESSION_SEE, ALearningSession(), EVERYBODY),
     (Permission.LEARNING_SESSION_SEE, ALearningSession(DRAFT), ORGANISERS | {"root"}),
-    (Permission.PLACE_TAKE, ALearningSession(), SIGNED_IN),
+    (Permission.PLACE_TAKE, ALearningSession(), SIGNED_IN - {"una"}),
     (Permission.PLACE_TAKE, ALearningSession(DRAFT), ORGANISERS | {"root"}),
+    (Permission.INTEREST_SAY, ALearningSession(), SIGNED_IN),
+    (Permission.INTEREST_SAY, ALearningSession(DRAFT), ORGANISERS | {"root"}),
     (Permission.PARTICIPANTS_SEE, AnOffering(), ORGANISERS | {"fran", "root"}),
     (Permission.PARTICIPANTS_SEE, AnOffering(11, ALearningSession(DRAFT)), ORGANISERS | {"fran", "root"}),
     (Permission.TOOLKIT_SEE, AToolkit((AJourney(),)), EVERYBODY),
@@ -166,6 +172,17 @@ def test_nobody_may_do_anything_with_what_they_do_not_see(permission, target, _a
     }
 
     assert blind == set() or (permission, blind) == (Permission.PARTICIPANTS_SEE, {"fran"})
+
+
+def test_a_confirmed_address_is_missing_for_taking_places_and_for_nothing_else():
+    missing = {
+        (name, permission)
+        for permission, target, _ in TABLE
+        for name, actor in PEOPLE.items()
+        if awaits_confirmation(actor, permission, target)
+    }
+
+    assert missing == {("una", Permission.PLACE_TAKE)}
 
 
 def test_a_role_in_one_journey_conveys_nothing_in_its_child():

@@ -11,14 +11,14 @@ from flask_login import current_user
 
 from app.database import begin_writing, db
 from app.domain.attendance import Attendance
-from app.domain.errors import DomainError, NotOpen
+from app.domain.errors import DomainError, NotConfirmed, NotOpen
 from app.domain.permissions import Permission
 from app.enrolments import all_sessions, entering, operations, queries, rooms
 from app.enrolments.blueprint import bp
 from app.enrolments.forms.entering import EnrolForm, FollowForm
 from app.enrolments.models import Enrolment, EnrolmentStatus, Place
 from app.enrolments.views import codes
-from app.enrolments.views.loading import current_participant, profile_first
+from app.enrolments.views.loading import OfJourney, check_address, current_participant, profile_first
 from app.journeys.locking import lock
 from app.journeys.models import Journey, JourneyStatus
 from app.journeys.views.loading import journey_at
@@ -56,6 +56,8 @@ def enrol(journey: Journey) -> ResponseReturnValue:
         if participant is None:
             return profile_first()
         try:
+            if form.wants_all.data:
+                check_address(OfJourney(journey), "wants_all")
             _join(journey, participant, form)
         except NotOpen:
             raise
@@ -69,7 +71,7 @@ def enrol(journey: Journey) -> ResponseReturnValue:
         "enrolments/enrol.html", journey=journey, form=form, joining=joining,
         sessions=len({one.learning_session_id for one in coming}),
     )  # fmt: skip
-    return codes.answer(page, form.status, refusal)
+    return codes.answer(page, 403 if isinstance(refusal, NotConfirmed) else form.status, refusal)
 
 
 @bp.route("/journeys/<slug>/enrolment/all", methods=["GET", "POST"])
@@ -89,6 +91,8 @@ def follow_all(journey: Journey) -> ResponseReturnValue:
         del form.way
     if form.validate_on_submit():
         if own is not None and is_in:
+            if form.wants_all:
+                check_address(OfJourney(journey))
             _follow(own.id, form)
         return here
     page = render_template(

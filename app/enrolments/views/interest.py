@@ -20,7 +20,7 @@ from app.web.forms import ActionForm
 
 
 @bp.route("/journeys/<slug>/sessions/<learning_session_slug>/interest", methods=["GET", "POST"])
-@requires(Permission.PLACE_TAKE, of=learning_session_at)
+@requires(Permission.INTEREST_SAY, of=learning_session_at)
 def say_interest(learning_session: LearningSession) -> ResponseReturnValue:
     """Asks when they can; saying so again changes it."""
     participant = current_participant()
@@ -54,7 +54,7 @@ def say_interest(learning_session: LearningSession) -> ResponseReturnValue:
 
 
 @bp.post("/journeys/<slug>/sessions/<learning_session_slug>/interest/withdraw")
-@requires(Permission.PLACE_TAKE, of=learning_session_at)
+@requires(Permission.INTEREST_SAY, of=learning_session_at)
 def withdraw_interest(learning_session: LearningSession) -> ResponseReturnValue:
     """One press; it can be said again."""
     form, participant = ActionForm(), current_participant()

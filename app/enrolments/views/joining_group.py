@@ -13,7 +13,7 @@ from app.enrolments import blocks, group_links, naming, queries
 from app.enrolments.blueprint import bp
 from app.enrolments.reserved import ReservedBlock
 from app.enrolments.views.group_loading import released, settings, unkept
-from app.enrolments.views.loading import address_of, current_participant, profile_first
+from app.enrolments.views.loading import address_of, check_address, current_participant, profile_first
 from app.web import clock
 from app.web.access import current_actor, requires
 from app.web.errors import page
@@ -55,6 +55,7 @@ def join_group(token: str) -> ResponseReturnValue:
 
 
 def _join(link: Link, form: ActionForm, now: datetime) -> ResponseReturnValue:
+    check_address(link.block.offering.learning_session)
     participant = current_participant()
     if participant is None:
         return profile_first(_address(link))

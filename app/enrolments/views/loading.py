@@ -6,6 +6,8 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from app.domain.errors import NotConfirmed
+from app.domain.permissions import Permission, awaits_confirmation
 from app.enrolments import queries
 from app.enrolments.models import Place
 from app.journeys.models import Journey
@@ -64,6 +66,12 @@ def current_participant() -> Participant | None:
     """Who asks, if they have a profile as a participant."""
     participant_id = current_actor().participant_id
     return participants.by_id(participant_id) if participant_id is not None else None
+
+
+def check_address(target: Any, field: str | None = None) -> None:
+    """Raise NotConfirmed, at `field`, when places of `target` need only a confirmed address of who asks."""
+    if awaits_confirmation(current_actor(), Permission.PLACE_TAKE, target):
+        raise NotConfirmed(field)
 
 
 def profile_first(back: str | None = None) -> ResponseReturnValue:

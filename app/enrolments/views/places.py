@@ -20,6 +20,7 @@ from app.enrolments.models import Place
 from app.enrolments.views.loading import (
     address_of,
     ask_again,
+    check_address,
     place_at,
     profile_first,
     session_path,
@@ -91,6 +92,7 @@ def accept(place: Place) -> ResponseReturnValue:
     here = redirect(address_of(learning_session), 303)
     form = ActionForm()
     if form.validate_on_submit():
+        check_address(learning_session)
         if not is_repeated(current_user.id, now):
             _accept(place)
         return here

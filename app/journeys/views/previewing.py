@@ -61,7 +61,9 @@ def begin_preview(journey: Journey) -> Preview:
     status, shown = journey.status, _status_for(journey.status, who)
     # Not as a change: what is only shown is not to be written.
     set_committed_value(journey, "status", shown)
-    adviser = Actor(user_id=NOBODY, participant_id=NOBODY, enrolled_in=frozenset({journey.id}))
+    adviser = Actor(
+        user_id=NOBODY, participant_id=NOBODY, has_confirmed_address=True, enrolled_in=frozenset({journey.id})
+    )
     show_as(adviser if who == "adviser" else STRANGER, Reader(timezone=zone))
     return Preview(who, zone, zones, shown.value if shown is not status else "")
 
