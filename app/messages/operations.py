@@ -21,10 +21,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app.accounts.queries import fold_email
 from app.database import db
 from app.messages import queries
 from app.messages.kinds import rank_of
-from app.messages.models import MailRoute, MessageState, OutboxMessage
+from app.messages.models import MailRoute, MessageState, OutboxMessage, Recipient
 
 KEPT = timedelta(days=30)
 LEASE = timedelta(minutes=5)
@@ -216,13 +217,15 @@ def revive(numbers: Collection[int], now: datetime) -> int:
 
 
 def forget(address: str, about: Collection[tuple[str, int]] | None = None) -> None:
-    """Remove what was queued for or sent to an address: its owner's account is gone.
+    """Remove what was queued for or sent to an address, and what it wanted to hear: its owner's account is
+    gone.
 
     `about`: only what has one of these facts in its payload, each a name and a number.
     """
     to_it = OutboxMessage.to_address == address
     if about is None:
         db.execute(delete(OutboxMessage).where(to_it))
+        db.execute(delete(Recipient).where(Recipient.address_folded == fold_email(address)))
         return
     rows = db.execute(select(OutboxMessage.id, OutboxMessage.payload).where(to_it)).all()
     found = [one.id for one in rows if any(one.payload.get(name) == number for name, number in about)]

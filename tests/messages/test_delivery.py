@@ -7,10 +7,10 @@ import pytest
 from app.config import ConfigError, from_environment
 from app.database import db
 from app.jobs import worker
-from app.messages import delivery, operations, queries
+from app.messages import delivery, operations, queries, recipients
 from app.messages import kinds as registered
 from app.messages.composed import Composed, NoLongerNeeded, Words
-from app.messages.kinds import Kind
+from app.messages.kinds import Choice, Kind
 from app.messages.models import MessageState, OutboxMessage
 from app.messages.way import transport_for
 
@@ -172,5 +172,7 @@ def test_what_was_sent_long_ago_and_what_belongs_to_a_gone_account_is_removed(da
     waiting = queue()
     operations.tidy(NOON + operations.KEPT + timedelta(seconds=1))
     assert [message.id for message in queries.to_address("phuong@example.org")] == [waiting.id]
+    recipients.switch("Phuong@example.org", Choice.REMINDERS, False, NOON)
     operations.forget("phuong@example.org")
     assert queries.to_address("phuong@example.org") == []
+    assert queries.recipient("phuong@example.org") is None
