@@ -3,6 +3,7 @@
 A catalogue is a gettext file (`catalogues/fr.po`). What it does not know is said in English.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -30,13 +31,13 @@ class Language:
         return Locale.parse(self.code).text_direction
 
     def __call__(self, sentence: str, /, **values: object) -> str:
-        """The sentence with the values in its places `{name}`."""
-        return self._known(sentence).format(**values)
+        """The sentence with the values in its places `{name}`, each on one line."""
+        return self._known(sentence).format(**_flat(values))
 
     def n(self, one: str, many: str, number: int, /, **values: object) -> str:
         """The sentence for so many: `{number}` is the number."""
         said = _plurals(self.code, one, number) or (one if number == 1 else many)
-        return said.format(number=number, **values)
+        return said.format(number=number, **_flat(values))
 
     def _known(self, sentence: str) -> str:
         catalogue = catalogue_of(self.code)
@@ -44,6 +45,11 @@ class Language:
         return (
             found.string if found is not None and isinstance(found.string, str) and found.string else sentence
         )
+
+
+def _flat(values: Mapping[str, object]) -> dict[str, object]:
+    """What people typed cannot make a line of its own in a letter."""
+    return {name: " ".join(value.split()) if isinstance(value, str) else value for name, value in values.items()}
 
 
 @cache

@@ -133,6 +133,8 @@ class Letter:
     """Why its reader gets it: the first sentence at its foot."""
     answers: str = ""
     """The address that answers go to, as the foot names it."""
+    choices: str = ""
+    """Where its reader says what mail they get: told where this kind cannot be switched off; else empty."""
     preview: str = ""
     """What a list of mails shows beside the subject; empty: the first words."""
 
@@ -155,31 +157,35 @@ def composed(
 def page_of(letter: Letter, language: Language, stop_link: str = "") -> str:
     """The letter as a page: readable without images, light and dark; under 30 KB."""
     return render_template(
-        "mail/letter.html", letter=letter, feet=feet(letter, language), stop=stop(language, stop_link),
-        language=language,
+        "mail/letter.html", letter=letter, feet=feet(letter, language, stop_link),
+        stop=stop(letter, language, stop_link), language=language,
     )  # fmt: skip
 
 
 def text_of(letter: Letter, language: Language, stop_link: str = "") -> str:
     """The letter as plain text; an address stands on a line of its own."""
     blocks = [letter.greeting, letter.title, *(_as_text(part) for part in letter.parts)]
-    blocks.append("--\n" + "\n".join(feet(letter, language)))
-    if stop_link:
-        blocks.append("\n".join(stop(language, stop_link)))
+    blocks.append("--\n" + "\n".join(feet(letter, language, stop_link)))
+    blocks.append("\n".join(stop(letter, language, stop_link)).strip())
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def feet(letter: Letter, language: Language) -> list[str]:
-    """The sentences at the foot: why one gets this, and where answers go."""
+def feet(letter: Letter, language: Language, stop_link: str = "") -> list[str]:
+    """The sentences at the foot: why one gets this, where answers go, and what cannot be switched off."""
     _ = language
     answers = _("Answers go to {address}.", address=letter.answers) if letter.answers else ""
-    return [sentence for sentence in (letter.why, answers) if sentence]
+    always = ""
+    if letter.choices and not stop_link:
+        always = _("Mail about your own places and your account cannot be switched off.")
+    return [sentence for sentence in (letter.why, answers, always) if sentence]
 
 
-def stop(language: Language, stop_link: str) -> tuple[str, str]:
-    """How mail of this kind is switched off: words and address; nothing where it cannot be."""
+def stop(letter: Letter, language: Language, stop_link: str) -> tuple[str, str]:
+    """Where mail is switched off: of this kind, else other mail; words and address, or nothing."""
     _ = language
-    return (_("Switch mail of this kind off:"), stop_link) if stop_link else ("", "")
+    if stop_link:
+        return _("Switch mail of this kind off:"), stop_link
+    return (_("Choose what other mail you get:"), letter.choices) if letter.choices else ("", "")
 
 
 def _as_text(part: Part) -> str:
@@ -200,14 +206,22 @@ def _as_text(part: Part) -> str:
             quoted = "\n".join(f"> {line}".rstrip() for line in text.splitlines())
             return f"{quoted}\n{by}" if by else quoted
         case Items(items, title):
-            lines = [f"- {text}" + (f"\n  {url}" if url else "") for text, url in items]
+            lines = [f"- {_flat(text)}" + (f"\n  {url}" if url else "") for text, url in items]
             return "\n".join([title, *lines] if title else lines)
         case Facts(facts):
-            return "\n".join(f"{name}: {value}" for name, value in facts)
+            return "\n".join(f"{name}: {_flat(value)}" for name, value in facts)
         case Table(head, rows, title):
-            lines = ["; ".join(f"{name}: {value}" for name, value in zip(head, row, strict=True) if value)
-                     for row in rows]  # fmt: skip
+            lines = [_row(head, row) for row in rows]
             return "\n".join([title, *lines] if title else lines)
+
+
+def _row(head: Sequence[str], row: Sequence[str]) -> str:
+    return "; ".join(f"{name}: {_flat(value)}" for name, value in zip(head, row, strict=True) if value)
+
+
+def _flat(text: str) -> str:
+    """On one line, as the page shows it."""
+    return " ".join(text.split())
 
 
 def _reading(reading: Reading) -> str:

@@ -1,40 +1,107 @@
 """Times as letters tell them: in the reader's language, always with their zone."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
+from babel.dates import format_date, format_interval, format_skeleton
+
+from app.domain.dates import day_range, long_day, short_day, tiny_day
 from app.domain.moments import moment
 from app.domain.showing import Reading as Clocks
-from app.notices.language import Language
+from app.domain.timezones import local
+from app.learning_sessions.models import Offering
+from app.notices.language import ENGLISH, Language
 from app.notices.letters import Reading
 from app.web.sittings import Shown
 
 
-def reading(_: Language, shown: Shown) -> Reading:
-    """When a sitting is, for its reader: the time that leads, and the other where it reads differently."""
+def reading(_: Language, shown: Shown, offering: Offering | None = None) -> Reading:
+    """When a sitting is, for its reader: the time that leads, and the other where it reads differently.
+
+    `offering` is needed for the days of one that has no hours, in another language than English.
+    """
     if shown.when is None:
-        days = shown.days
-        return Reading(days.text, "", f"in {days.place}") if days is not None else Reading("", "", "")
+        place = shown.days.place if shown.days is not None else ""
+        return Reading(_days(_, shown, offering), "", _("in {place}", place=place) if place else "")
     lead, also = shown.when.lead, shown.when.also
-    told = Reading(lead.long_day, _clock(lead), f"{lead.in_words}, {lead.whose}")
+    told = Reading(_long(_, lead.starts.date()), _clock(_, lead), _whose(_, lead))
     if also is None:
         return told
-    day = f", {shown.when.also_day}," if shown.when.also_day else ""
-    sentence = f"That is {_clock(also)}{day} {also.in_words}, {also.whose}."
+    other = _whose(_, also)
+    if shown.when.also_day:
+        day = _short(_, also.starts.date())
+        sentence = _("That is {clock}, {day}, {place}.", clock=_clock(_, also), day=day, place=other)
+    else:
+        sentence = _("That is {clock} {place}.", clock=_clock(_, also), place=other)
     return Reading(told.day, told.clock, told.zone, sentence)
 
 
-def in_subject(_: Language, shown: Shown) -> str:
-    """`Thu 22 April 18:00 Dhaka, UTC+6`: the short form, with its zone."""
+def in_subject(_: Language, shown: Shown, offering: Offering | None = None) -> str:
+    """`Thu 22 April 18:00–19:30 Dhaka, UTC+6`: the short form, with its zone."""
     if shown.when is None:
-        return shown.days.text if shown.days is not None else ""
+        return _days(_, shown, offering)
     lead = shown.when.lead
-    return f"{lead.short_day} {lead.clock} {lead.place_and_zone}"
+    return f"{_short(_, lead.starts.date())} {lead.clock} {lead.place_and_zone}"
+
+
+def in_line(_: Language, shown: Shown, offering: Offering | None = None) -> str:
+    """`Thursday 22 April 2027, 18:00–19:30 in Dhaka (UTC+6), your time`."""
+    return reading(_, shown, offering).in_one_line
 
 
 def point(_: Language, instant: datetime, timezone: str) -> str:
     """`Thursday 1 April 2027, 10:00 in London (BST, UTC+1)`."""
-    return moment(instant, timezone).text
+    told = moment(instant, timezone)
+    if _.code == ENGLISH:
+        return told.text
+    return f"{_long(_, local(instant, timezone).date())}, {told.clock} {_place(_, told.zone)}"
 
 
-def _clock(clocks: Clocks) -> str:
-    return f"{clocks.clock} ({clocks.ends_on})" if clocks.ends_on else clocks.clock
+def _whose(_: Language, clocks: Clocks) -> str:
+    place = _place(_, clocks.in_words)
+    match clocks.whose:
+        case "your time":
+            return _("{place}, your time", place=place)
+        case "the venue’s time":
+            return _("{place}, the venue’s time", place=place)
+        case _other:
+            return _("{place}, the session’s own time", place=place)
+
+
+def _place(_: Language, in_words: str) -> str:
+    """`in Dhaka (UTC+6)`, in the reader's language."""
+    return _("in {place}", place=in_words.removeprefix("in "))
+
+
+def _clock(_: Language, clocks: Clocks) -> str:
+    if not clocks.ends_on:
+        return clocks.clock
+    return _("{clock} (ends {day})", clock=clocks.clock, day=_tiny(_, (clocks.ends - timedelta(microseconds=1)).date()))
+
+
+def _days(_: Language, shown: Shown, offering: Offering | None) -> str:
+    if shown.days is None:
+        return ""
+    if offering is None or offering.first_on is None or offering.last_on is None or _.code == ENGLISH:
+        return shown.days.text
+    return span_of_days(_, offering.first_on, offering.last_on)
+
+
+def span_of_days(_: Language, first: date, last: date) -> str:
+    """`11–12 May 2027`."""
+    if _.code == ENGLISH:
+        return day_range(first, last)
+    if first == last:
+        return format_date(first, "long", _.code)
+    return format_interval(first, last, "yMMMd", locale=_.code)
+
+
+def _long(_: Language, day: date) -> str:
+    return long_day(day) if _.code == ENGLISH else format_date(day, "full", _.code)
+
+
+def _short(_: Language, day: date) -> str:
+    return short_day(day) if _.code == ENGLISH else format_skeleton("MMMEd", day, locale=_.code)
+
+
+def _tiny(_: Language, day: date) -> str:
+    return tiny_day(day) if _.code == ENGLISH else format_skeleton("MMMEd", day, locale=_.code)
