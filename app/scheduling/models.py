@@ -91,6 +91,8 @@ class AnnouncementState(StrEnum):
 
     WAITING = "waiting"
     """More changes may join it until it is due."""
+    TELLING = "telling"
+    """Messages are being written; later changes begin another."""
     TOLD = "told"
     """Everybody whom it concerns has a message in the outbox."""
 

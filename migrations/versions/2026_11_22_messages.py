@@ -100,7 +100,7 @@ def upgrade() -> None:
         sa.Column(
             'state',
             sa.Enum(
-                'waiting', 'told', name='legal_announcementstate', native_enum=False, length=32,
+                'waiting', 'telling', 'told', name='legal_announcementstate', native_enum=False, length=32,
                 create_constraint=True,
             ),
             nullable=False,
