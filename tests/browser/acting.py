@@ -1,5 +1,8 @@
 """What people do on the site, step by step, as their hands would."""
 
+import re
+from email import message_from_bytes, policy
+
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import LiveServer
@@ -13,6 +16,11 @@ def sign_in(page: Page, server: LiveServer, role: str) -> Page:
     """Sign in as one of the demonstration people, such as “adviser in Accra”."""
     email, password = server.sign_ins[role]
     page.goto("/sign-in")
+    return give_password(page, email, password)
+
+
+def give_password(page: Page, email: str, password: str) -> Page:
+    """Fill in the form to sign in that is open, and send it."""
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password").fill(password)
     press(page.get_by_role("button", name="Sign in"))
@@ -33,6 +41,27 @@ def sign_up(page: Page, name: str, email: str, country: str) -> None:
     page.get_by_label("Password").fill(WORDS)
     page.get_by_label("Country", exact=True).select_option(label=country)
     press(page.get_by_role("button", name="Create my account"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Look in your mail")
+
+
+def confirm(page: Page, server: LiveServer, email: str) -> None:
+    """Open the letter that asks for it, and press its button."""
+    page.goto(link_in_mail(server, email, "confirm-address"))
+    press(page.get_by_role("button", name=f"Confirm {email}"))
+
+
+def link_in_mail(server: LiveServer, email: str, leads_to: str) -> str:
+    """The link to a page in the newest mail to an address, once the worker has sent what waits."""
+    server.flask("worker", "--once")
+    found = []
+    for path in (server.folder / "instance" / "mail").glob("*.eml"):
+        mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+        body = mail.get_body(("plain",)) if str(mail["To"]).strip("<>").endswith(email) else None
+        if body is not None:
+            links = re.findall(rf"http\S+/{leads_to}/\S+", body.get_content())
+            found += [(path.stat().st_mtime_ns, link) for link in links]
+    assert found, f"no letter to {email} leads to {leads_to}"
+    return str(max(found)[1])
 
 
 def press(locator: Locator) -> None:

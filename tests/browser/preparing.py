@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
+from app.accounts.models import User
 from app.calendars.addressing import attendee_of, question_token
 from app.calendars.models import CalendarReply, ReplyOutcome
 from app.calendars.receiving import sequence_of
@@ -15,6 +16,7 @@ from app.domain.seats import PlaceStatus
 from app.enrolments.models import Place
 from app.journeys.models import Journey
 from app.learning_sessions.models import LearningSession
+from app.participants.models import Participant
 from app.scheduling.operations import cancel
 from tests.browser.conftest import LiveServer
 from tests.factories import make_journey, make_learning_session, make_offering
@@ -44,6 +46,13 @@ def add_long_journey(server: LiveServer, count: int) -> str:
             )
             make_offering(learning_session, wall=wall + timedelta(weeks=number), now=now, capacity_online=40)
         return f"/journeys/{journey.slug}/"
+
+
+def zone_of(server: LiveServer, email: str) -> str:
+    """The time zone of the participant whose account has this address."""
+    with _writing(server):
+        found = select(Participant.timezone).join(User, User.id == Participant.user_id)
+        return db.scalars(found.where(User.email == email)).one()
 
 
 def answer_from_calendars(server: LiveServer, offering_id: int) -> str:

@@ -10,7 +10,16 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.acting import press, send_empty, sign_in, sign_up
+from tests.browser.acting import (
+    WORDS,
+    confirm,
+    give_password,
+    link_in_mail,
+    press,
+    send_empty,
+    sign_in,
+    sign_up,
+)
 from tests.browser.conftest import PATIENCE, LiveServer
 from tests.browser.preparing import answer_from_calendars, cancel_sittings
 from tests.browser.watching import watch
@@ -20,7 +29,7 @@ EXCHANGE = "/journeys/financing-and-payment/"
 DESK = "/organise/journeys/financing-and-payment/"
 PLATFORM = "/journeys/mixed-health-systems/"
 ACCRA, LONDON, ADMINISTRATOR = "adviser in Accra", "organiser in London", "administrator"
-NEWCOMER, MANILA = "newcomer", "adviser in Manila"
+NEWCOMER, WAITS, MANILA = "newcomer", "newcomer whose address waits", "adviser in Manila"
 LAB = "/journeys/costing-primary-care/"
 PAGES = {
     "": {
@@ -53,6 +62,10 @@ PAGES = {
         "facilitator": "/facilitators/wanjiru-kamau/",
         "sign-in": "/sign-in",
         "sign-up": "/sign-up",
+        "sign-up, sent": "/sign-up/sent",
+        "forgotten password": "/forgotten-password",
+        "forgotten password, sent": "/forgotten-password/sent",
+        "new password, no link": "/new-password/nothing",
         "sign-out, signed out": "/sign-out",
         "time zone": "/time-zone",
         "time zone, found": "/time-zone?q=viet+nam",
@@ -86,10 +99,16 @@ PAGES = {
         "My learning, empty": "/me/",
         "agenda, empty": "/me/calendar/agenda",
         "not allowed": "/organise/",
-        "profile, address not confirmed": "/me/profile",
-        "link that confirms nothing": "/confirm-address/nothing",
         "session to take": f"{EXCHANGE}sessions/blended-payment/",
         "enrol in every session": f"{EXCHANGE}enrolment?all=1",
+    },
+    WAITS: {
+        "My learning, address not confirmed": "/me/",
+        "profile, address not confirmed": "/me/profile",
+        "letter to be sent again": "/me/confirm-address",
+        "link that confirms nothing": "/confirm-address/nothing",
+        "session to take, address not confirmed": f"{EXCHANGE}sessions/blended-payment/",
+        "enrol, address not confirmed": f"{EXCHANGE}enrolment",
     },
     LONDON: {
         "desk": "/organise/",
@@ -178,6 +197,12 @@ class Visitors:
         if person == NEWCOMER:
             page.goto("/sign-up")
             sign_up(page, "Nana Yeboah", "nana@example.org", "Ghana")
+            confirm(page, self._server, "nana@example.org")
+        elif person == WAITS:
+            page.goto("/sign-up")
+            sign_up(page, "Yaa Darko", "yaa@example.org", "Ghana")
+            page.goto("/sign-in")
+            give_password(page, "yaa@example.org", WORDS)
         elif person:
             sign_in(page, self._server, person)
         return page
@@ -244,6 +269,22 @@ def test_forms_sent_back(visit, faults):
     page.goto("/sign-up")
     send_empty(page, "Create my account")
     expect(page.locator(".has-error").nth(3)).to_be_attached()
+    assert faults(page) == []
+
+
+def test_pages_that_letters_lead_to(visit, faults, live_server):
+    page = visit("")
+    page.goto("/sign-up")
+    sign_up(page, "Kojo Antwi", "kojo@example.org", "Ghana")
+    page.goto("/forgotten-password")
+    page.get_by_label("E-mail").fill("kojo@example.org")
+    press(page.get_by_role("button", name="Write to me"))
+    page.goto(link_in_mail(live_server, "kojo@example.org", "confirm-address"))
+    expect(page.get_by_role("button", name="Confirm kojo@example.org")).to_have_count(1)
+    assert faults(page) == []
+    page.goto(link_in_mail(live_server, "kojo@example.org", "new-password"))
+    send_empty(page, "Set my new password")
+    expect(page.locator(".notice-bad")).to_have_count(1)
     assert faults(page) == []
 
 

@@ -80,6 +80,7 @@ def test_the_summary_of_a_refused_form_takes_the_focus_and_leads_to_the_field(pa
     [
         ("/sign-up", "Create my account"),
         ("/sign-in", "Sign in"),
+        ("/forgotten-password", "Write to me"),
         ("/journeys/", ""),
         ("/time-zone?q=viet+nam", ""),
     ],

@@ -6,19 +6,21 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.acting import BLENDED, EXCHANGE, WORDS, press, sign_in, sign_out, sign_up
+from tests.browser.acting import BLENDED, EXCHANGE, WORDS, confirm, press, sign_in, sign_out, sign_up
 
 ROUND = "/journeys/mixed-health-systems/sessions/reflection-on-the-second-round/"
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
-def test_from_the_catalogue_to_a_calendar(open_page, script):
+def test_from_the_catalogue_to_a_calendar(open_page, live_server, script):
     page = open_page(java_script_enabled=script, timezone_id="Africa/Accra")
     email = f"abla.{'with' if script else 'without'}@example.org"
     page.goto("/")
     press(page.get_by_role("link", name=EXCHANGE))
     press(page.get_by_role("link", name="Sign up to enrol"))
     sign_up(page, "Abla Dzifa", email, "Ghana")
+    confirm(page, live_server, email)
+    expect(page.get_by_role("heading", level=1)).to_have_text(EXCHANGE)
     expect(page.get_by_role("region", name="Your time zone")).to_contain_text("Accra")
 
     page.get_by_role("button", name="Enrol in this journey").click()
