@@ -150,7 +150,7 @@ def _decline(mail: Mail, about: _About, offering: Offering, now: datetime) -> Ca
     if not (mail.is_vouched and mail.sender.casefold() == about.attendee.address.casefold()):
         return _ask(mail, about, offering, now)
     try:
-        operations.release_place(place, now)
+        operations.release_place(place, now, by_calendar=True)
     except DomainError as refusal:
         return Came(NOTHING, str(refusal))
     if had is PlaceStatus.OFFERED:
@@ -173,6 +173,8 @@ def _ask(mail: Mail, about: _About, offering: Offering, now: datetime) -> Came:
         {"place_id": place.id, "sequence": sequence},
         now,
         expires_at=place.offer_ends_at or offering.ends_at,
+        order_key=f"participant:{place.participant_id}:offering:{offering.id}",
+        scope=f"journey:{offering.learning_session.journey_id}",
     )
     return Came(ASKED, "Nobody vouched for its sender; a mail asks whether it is meant.")
 

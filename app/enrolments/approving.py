@@ -42,7 +42,7 @@ def approve(place: Place, by: User | None, now: datetime, note: str = "") -> Non
     record(place, Decided.APPROVED, Ground.ORGANISER, before, now, position_after=position, by=by, note=note)
     seating.seat(standing, now)
     if place.status is PlaceStatus.WAITING:
-        _tell(place, "waiting", now)
+        _tell(place, "waiting", now, standing.journey_id)
 
 
 def withdraw_approval(place: Place, by: User | None, now: datetime, note: str = "") -> None:
@@ -57,7 +57,7 @@ def withdraw_approval(place: Place, by: User | None, now: datetime, note: str = 
         place, Decided.APPROVAL_WITHDRAWN, Ground.ORGANISER, now,
         status=PlaceStatus.REQUESTED, by=by, note=note,
     )  # fmt: skip
-    _tell(place, "place-back-to-request", now)
+    _tell(place, "place-back-to-request", now, standing.journey_id)
     seating.seat(standing, now)
 
 
@@ -73,7 +73,7 @@ def decline(place: Place, reason: str, by: User | None, now: datetime) -> None:
     steps.give_up(
         place, Decided.DECLINED, Ground.ORGANISER, now, status=PlaceStatus.DECLINED, by=by, note=reason
     )
-    _tell(place, "place-declined", now)
+    _tell(place, "place-declined", now, standing.journey_id)
     seating.seat(standing, now)
 
 
@@ -85,7 +85,7 @@ def take_out(place: Place, reason: str, by: User | None, now: datetime) -> None:
         return
     _check_not_over(standing, place, now)
     steps.give_up(place, Decided.RELEASED, Ground.ORGANISER, now, by=by, note=reason)
-    _tell(place, "place-removed", now)
+    _tell(place, "place-removed", now, standing.journey_id)
     seating.seat(standing, now)
 
 
@@ -113,7 +113,7 @@ def move(place: Place, to: Offering, by: User | None, now: datetime, note: str =
         raise Refused(f"The other sitting has no place {way.label} that its rule gives to them now.")
     for one in mine:
         if one is not there and (one.id == place.id or one.status.is_taken):
-            steps.give_up(one, Decided.SWAPPED, Ground.ORGANISER, now, by=by, note=note)
+            steps.swap_out(one, Ground.ORGANISER, now, standing.journey_id, by=by, note=note)
     if there is not None and there.status is PlaceStatus.OFFERED and there.way is not way:
         steps.back_into_line(there, Decided.OFFER_WITHDRAWN, Ground.ORGANISER, now, by=by)
         before, position = there.status, rooms_of.position(there)
@@ -121,7 +121,7 @@ def move(place: Place, to: Offering, by: User | None, now: datetime, note: str =
     steps.confirm(there, now)
     there.sequence += 1
     record(there, Decided.MOVED, Ground.ORGANISER, before, now, position_before=position, by=by, note=note)
-    _tell(there, "place-moved", now)
+    _tell(there, "place-moved", now, standing.journey_id)
     seating.seat(standing, now)
     return there
 
@@ -199,6 +199,6 @@ def _stated(reason: str) -> str:
     return reason
 
 
-def _tell(place: Place, kind: str, now: datetime) -> None:
-    steps.tell(db.get_one(Participant, place.participant_id), kind, {"place_id": place.id}, now)
+def _tell(place: Place, kind: str, now: datetime, journey_id: int) -> None:
+    steps.tell_of(place, db.get_one(Participant, place.participant_id), kind, now, journey_id)
     db.flush()

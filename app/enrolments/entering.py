@@ -112,10 +112,11 @@ def withdraw_enrolment_approval(enrolment: Enrolment, by: User | None, now: date
     if journey.status is not JourneyStatus.OPEN:
         raise NotOpen(f"{operations.why_closed(journey)} {participant.name} stays enrolled.")
     places = queries.live_places(participant.id, journey.id)
-    operations.release_coming(places, now, Ground.ORGANISER, by=by, note=note)
+    given_up = operations.release_coming(places, now, Ground.ORGANISER, by=by, note=note)
     enrolment.status = EnrolmentStatus.REQUESTED
     _decided(enrolment, EnrolmentDecided.APPROVAL_WITHDRAWN, note, by, now)
-    _tell(enrolment, participant, "enrolment-back-to-request", now)
+    operations.tell_left(enrolment, participant, "enrolment-back-to-request", given_up, now)
+    db.flush()
 
 
 def remove(enrolment: Enrolment, reason: str, by: User | None, now: datetime) -> None:
@@ -128,11 +129,12 @@ def remove(enrolment: Enrolment, reason: str, by: User | None, now: datetime) ->
     if enrolment.status in (EnrolmentStatus.LEFT, EnrolmentStatus.DECLINED):
         return
     places = queries.live_places(participant.id, journey.id)
-    operations.release_coming(places, now, Ground.ORGANISER, by=by, note=reason)
+    given_up = operations.release_coming(places, now, Ground.ORGANISER, by=by, note=reason)
     interest.withdraw_everywhere(participant, now, journey.id)
     enrolment.status, enrolment.left_at, enrolment.wants_all = EnrolmentStatus.LEFT, now, False
     _decided(enrolment, EnrolmentDecided.REMOVED, reason, by, now)
-    _tell(enrolment, participant, "enrolment-removed", now)
+    operations.tell_left(enrolment, participant, "enrolment-removed", given_up, now)
+    db.flush()
 
 
 def _enter(
@@ -215,7 +217,7 @@ def _decided(enrolment: Enrolment, what: EnrolmentDecided, note: str, by: User |
 
 def _tell(enrolment: Enrolment, participant: Participant, kind: str, now: datetime) -> None:
     facts = {"journey_id": enrolment.journey_id, "participant_id": participant.id}
-    steps.tell(participant, kind, facts, now)
+    steps.tell(participant, kind, facts, now, enrolment.journey_id)
     db.flush()
 
 

@@ -193,7 +193,7 @@ def _seat(
     """Seat a person whom everything allows; what they hold in the twins is given up in the same step."""
     for twin in own:
         if twin.offering_id != block.offering_id and twin.status.is_taken:
-            steps.give_up(twin, Decided.SWAPPED, Ground.TWIN, now)
+            steps.swap_out(twin, Ground.TWIN, now, _journey(block).id)
     place = _here(block, own)
     before = place.status if place is not None else None
     if place is None:
@@ -205,7 +205,7 @@ def _seat(
         place.sequence += 1  # its calendar entry was tentative, or cancelled
     steps.fill(place, block, now)
     record(place, Decided.NAMED, Ground.BLOCK, before, now, position_before=position, by=by, note=block.name)
-    steps.tell(participant, "named", {"place_id": place.id}, now)
+    steps.tell_of(place, participant, "named", now, _journey(block).id)
     db.flush()
     return place
 
@@ -229,7 +229,7 @@ def _new_place(block: ReservedBlock, participant: Participant, now: datetime) ->
 def _take_out(place: Place, note: str, now: datetime, by: User | None) -> None:
     steps.give_up(place, Decided.RELEASED, Ground.BLOCK, now, by=by, note=note)
     holder = db.get_one(Participant, place.participant_id)
-    steps.tell(holder, "unnamed", {"place_id": place.id}, now)
+    steps.tell_of(place, holder, "unnamed", now, place.offering.learning_session.journey_id)
     db.flush()
 
 

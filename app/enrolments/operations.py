@@ -4,9 +4,10 @@ Every change of a seat goes the same way: lock the journey, the learning session
 order, by id), write down what time has changed and the one new fact, let `seating` decide what follows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy import select
 
@@ -51,7 +52,8 @@ def enrol(
     note_facts(found, participant)
     db.flush()
     record_enrolment(found, what, now, by=by, note=note)
-    seating.tell(participant, "enrolled", {"journey_id": journey.id, "participant_id": participant.id}, now)
+    about = {"journey_id": journey.id, "participant_id": participant.id}
+    steps.tell(participant, "enrolled", about, now, journey.id)
     db.flush()
     return found
 
@@ -65,10 +67,13 @@ def leave(journey: Journey, participant: Participant, now: datetime, ground: Gro
     found = queries.enrolment(journey.id, participant.id)
     if found is None or found.status in (EnrolmentStatus.LEFT, EnrolmentStatus.DECLINED):
         return
-    release_coming(queries.live_places(participant.id, journey.id), now, ground)
+    was_request = found.status is EnrolmentStatus.REQUESTED
+    given_up = release_coming(queries.live_places(participant.id, journey.id), now, ground)
     interest.withdraw_everywhere(participant, now, journey.id)
     found.status, found.left_at, found.wants_all = EnrolmentStatus.LEFT, now, False
     record_enrolment(found, EnrolmentDecided.LEFT, now)
+    if ground is not Ground.ACCOUNT_CLOSED:
+        tell_left(found, participant, "journey-left", given_up, now, was_request=was_request)
     db.flush()
 
 
@@ -97,11 +102,12 @@ def take_place(wanted: Offering | Wanted, participant: Person, way: Way, now: da
     return seating.answer(standing, request_of(who, offering, way), participant, now)
 
 
-def release_place(place: Place, now: datetime) -> None:
+def release_place(place: Place, now: datetime, *, by_calendar: bool = False) -> None:
     """Give a place up, or leave the line; the first in line moves up at once. Twice is once.
 
-    After the time to give it up freely it is noted that they cannot come. Raises Refused when the sitting
-    is over: what was, stays.
+    It is confirmed to its holder; `by_calendar`: as an answer of their calendar program. After the time to
+    give it up freely it is noted that they cannot come. Raises Refused when the sitting is over: what was,
+    stays.
     """
     standing = seating.current(place.learning_session_id, now)
     db.refresh(place)
@@ -117,6 +123,8 @@ def release_place(place: Place, now: datetime) -> None:
     elif place.status is PlaceStatus.OFFERED:
         what = Decided.OFFER_DECLINED
     steps.give_up(place, what, Ground.OWN_WISH, now)
+    holder = db.get_one(Participant, place.participant_id)
+    steps.tell_of(place, holder, "place-released", now, standing.journey_id, by_calendar=by_calendar)
     seating.seat(standing, now)
 
 
@@ -141,12 +149,12 @@ def accept_offer(place: Place, now: datetime) -> None:
         )
     for twin in own:
         if twin.id != place.id and twin.status.is_taken:
-            steps.give_up(twin, Decided.SWAPPED, Ground.TWIN, now)
+            steps.swap_out(twin, Ground.TWIN, now, standing.journey_id)
     steps.confirm(place, now)
     place.sequence += 1
     record(place, Decided.ACCEPTED, Ground.OWN_WISH, PlaceStatus.OFFERED, now)
     participant = db.get_one(Participant, place.participant_id)
-    seating.tell(participant, "place-confirmed", {"place_id": place.id}, now)
+    steps.tell_of(place, participant, "place-confirmed", now, standing.journey_id)
     seating.seat(standing, now)
 
 
@@ -187,18 +195,42 @@ def _leave_everywhere(participant: Participant, now: datetime) -> None:
 
 def release_coming(
     places: Sequence[Place], now: datetime, ground: Ground, *, by: User | None = None, note: str = ""
-) -> None:
-    """Give up those of a person's places whose sittings are not over.
+) -> dict[Place, PlaceStatus]:
+    """Give up those of a person's places whose sittings are not over; which they were, and what before.
 
     All of a learning session's places before anybody moves up: the leaver's own wait must not.
     """
+    given_up = {}
     for learning_session_id, its in groupby(places, key=lambda place: place.learning_session_id):
         standing = seating.current(learning_session_id, now)
         for place in its:
             db.refresh(place)
             if place.status.is_live and not is_over(standing.sittings[place.offering_id], now):
+                given_up[place] = place.status
                 steps.give_up(place, Decided.RELEASED, ground, now, by=by, note=note)
         seating.seat(standing, now)
+    return given_up
+
+
+def tell_left(
+    enrolment: Enrolment, participant: Participant, kind: str, given_up: Mapping[Place, PlaceStatus],
+    now: datetime, **facts: Any,
+) -> None:  # fmt: skip
+    """Tell somebody that their enrolment has ended, with the places that went with it.
+
+    A mail takes one entry out of a calendar: that of the only seat goes with this one, several have one each.
+    """
+    seats = [place for place, before in given_up.items() if before.is_taken]
+    only = seats[0] if len(seats) == 1 else None
+    journey_id = enrolment.journey_id
+    about = {
+        "journey_id": journey_id, "participant_id": participant.id,
+        "place_ids": [place.id for place in given_up], "entry_of": only.id if only is not None else None,
+    }  # fmt: skip
+    offering_id = only.offering_id if only is not None else None
+    steps.tell(participant, kind, about | facts, now, journey_id, offering_id=offering_id)
+    for place in seats if only is None else ():
+        steps.tell_of(place, participant, "calendar-update", now, journey_id)
 
 
 def _check_request(standing: Standing, offering: Offering, who: Asker, way: Way, now: datetime) -> None:

@@ -33,7 +33,7 @@ def pass_time(standing: Standing, now: datetime) -> bool:
     changed = False
     for sitting in standing.sittings.values():
         if sitting.held_online or sitting.held_in_person:
-            changed |= _end_offers(sitting, now)
+            changed |= _end_offers(sitting, standing.journey_id, now)
             changed |= _return_blocks(sitting, now)
         rule = standing.rules.get(sitting.id)
         if rule is not None and _is_to_draw(rule, sitting, now):
@@ -49,7 +49,7 @@ def return_block(block: ReservedBlock, now: datetime) -> None:
     db.flush()
 
 
-def _end_offers(sitting: Offering, now: datetime) -> bool:
+def _end_offers(sitting: Offering, journey_id: int, now: datetime) -> bool:
     """Offers past their deadline, or past the start of a sitting that was moved before it, lapse; those in a
     cancelled sitting go back to the head of its line.
     """
@@ -71,9 +71,8 @@ def _end_offers(sitting: Offering, now: datetime) -> bool:
             steps.back_into_line(place, Decided.OFFER_WITHDRAWN, Ground.CANCELLATION, now)
         else:
             steps.give_up(place, Decided.OFFER_LAPSED, Ground.DEADLINE, now)
-            steps.tell(
-                db.get_one(Participant, place.participant_id), "offer-lapsed", {"place_id": place.id}, now
-            )
+            holder = db.get_one(Participant, place.participant_id)
+            steps.tell_of(place, holder, "offer-lapsed", now, journey_id)
     return bool(offered)
 
 

@@ -277,7 +277,10 @@ def _columns(wanted: Wanted) -> dict[str, object]:
 
 def _tell_focal(block: ReservedBlock, focal: Participant | None, now: datetime) -> None:
     if focal is not None:
-        steps.tell(focal, "block-reserved", {"block_id": block.id}, now, expires_at=block.release_at)
+        steps.tell(
+            focal, "block-reserved", {"block_id": block.id}, now, block.offering.learning_session.journey_id,
+            offering_id=block.offering_id, expires_at=block.release_at,
+        )  # fmt: skip
         db.flush()
 
 

@@ -20,7 +20,7 @@ from app.enrolments.models import Place, ReservedBlock
 from app.enrolments.passing import pass_time
 from app.enrolments.recording import GROUND_OF, record
 from app.enrolments.standing import Standing, stand
-from app.enrolments.steps import tell as tell  # what was decided is told from here too
+from app.enrolments.steps import tell_of
 from app.learning_sessions.models import Offering
 from app.participants.models import Participant
 
@@ -77,7 +77,7 @@ def answer(standing: Standing, asked: Asked, participant: Person, now: datetime)
     for promotion in settle(rooms, lines, now, asked.entry.place_id):
         if promotion.place_id == asked.entry.place_id:
             is_seated = True
-            _give_up(promotion.gives_up, now)
+            _give_up(promotion.gives_up, now, standing.journey_id)
             _answered(standing, asked, PlaceStatus.CONFIRMED, participant, now)
         else:  # a later swap may give up again what has just been given
             given_up = [asked.place.id if one == ASKED_NOW else one for one in promotion.gives_up]
@@ -100,7 +100,7 @@ def _answered(
     after = rooms_of.position(place)
     record(place, what, ground, before, now, position_before=position, position_after=after)
     if status in ANSWERS:
-        tell(participant, ANSWERS[status], {"place_id": place.id}, now)
+        tell_of(place, participant, ANSWERS[status], now, standing.journey_id)
     return place
 
 
@@ -143,8 +143,9 @@ def unseat_last(offering: Offering, way: Way, count: int, now: datetime) -> Sequ
     unseated = last_taken(offering.id, way, count, now)
     for place in unseated:
         steps.back_into_line(place, Decided.UNSEATED, Ground.CAPACITY, now)
+    journey_id = offering.learning_session.journey_id
     for place in unseated:
-        tell(db.get_one(Participant, place.participant_id), "waiting", {"place_id": place.id}, now)
+        tell_of(place, db.get_one(Participant, place.participant_id), "waiting", now, journey_id)
     db.flush()
     return unseated
 
@@ -152,25 +153,24 @@ def unseat_last(offering: Offering, way: Way, count: int, now: datetime) -> Sequ
 def _apply(standing: Standing, promotion: Promotion, now: datetime) -> None:
     place = db.get_one(Place, promotion.place_id, populate_existing=True)
     participant = db.get_one(Participant, place.participant_id)
-    _give_up(promotion.gives_up, now)
+    _give_up(promotion.gives_up, now, standing.journey_id)
     rule = standing.rule(place.offering_id)
-    facts = {"place_id": place.id}
     if promotion.as_offer:
         ends_at = rule.offer_ends_at(now, standing.sittings[place.offering_id].starts_at)
         steps.offer(place, ends_at, now)
         what, kind = Decided.OFFERED, "offered"
-        tell(participant, kind, facts, now, expires_at=ends_at)
+        tell_of(place, participant, kind, now, standing.journey_id, expires_at=ends_at)
     else:
         steps.confirm(place, now)
         what, kind = Decided.CONFIRMED, "promoted"
-        tell(participant, kind, facts, now)
+        tell_of(place, participant, kind, now, standing.journey_id)
     place.sequence += 1  # its calendar entry was tentative; RFC 5546 2.1.4
     ground = GROUND_OF[rule.kind]
     record(place, what, ground, PlaceStatus.WAITING, now, position_before=promotion.position)
 
 
-def _give_up(place_ids: Sequence[int], now: datetime) -> None:
+def _give_up(place_ids: Sequence[int], now: datetime, journey_id: int) -> None:
     """What somebody has in the twins, for the seat they get."""
     for place_id in place_ids:
         twin = db.get_one(Place, place_id, populate_existing=True)
-        steps.give_up(twin, Decided.SWAPPED, Ground.TWIN, now)
+        steps.swap_out(twin, Ground.TWIN, now, journey_id)

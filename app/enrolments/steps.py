@@ -25,6 +25,7 @@ from app.enrolments.recording import record
 from app.enrolments.reserved import ReservedBlock
 from app.learning_sessions.models import Offering
 from app.messages import operations as messages
+from app.participants.models import Participant
 
 OFFERINGS = cast(Table, Offering.__table__)
 """The table itself: what is written to it raises no version."""
@@ -182,14 +183,43 @@ def count_block(block_id: int, *, places: int = 0, named: int = 0) -> None:
 
 
 def tell(
-    participant: Person, kind: str, payload: Mapping[str, Any], now: datetime,
-    expires_at: datetime | None = None,
+    participant: Person, kind: str, payload: Mapping[str, Any], now: datetime, journey_id: int, *,
+    offering_id: int | None = None, expires_at: datetime | None = None,
 ) -> None:  # fmt: skip
-    """Put a message in the outbox; who has neither account nor address is told by whoever named them."""
+    """Put a message in the outbox; who has neither account nor address is told by whoever named them.
+
+    What is told of one sitting, or of the journey where there is none, arrives in the order of its telling.
+    """
     user = db.get(User, participant.user_id) if participant.user_id is not None else None
     address = user.email if user is not None else participant.email
     if address:
-        messages.queue(kind, address, participant.name, payload, now, expires_at=expires_at)
+        about = f"offering:{offering_id}" if offering_id is not None else f"journey:{journey_id}"
+        messages.queue(
+            kind, address, participant.name, payload, now, expires_at=expires_at,
+            order_key=f"participant:{participant.id}:{about}", scope=f"journey:{journey_id}",
+        )  # fmt: skip
+
+
+def tell_of(
+    place: Place, participant: Person, kind: str, now: datetime, journey_id: int, *,
+    expires_at: datetime | None = None, **facts: Any,
+) -> None:  # fmt: skip
+    """Tell the holder of a place about it; `facts`: what its row does not say."""
+    payload = {"place_id": place.id, **facts}
+    tell(participant, kind, payload, now, journey_id, offering_id=place.offering_id, expires_at=expires_at)
+
+
+def swap_out(
+    place: Place, ground: Ground, now: datetime, journey_id: int, *, by: User | None = None, note: str = ""
+) -> None:
+    """Give up what somebody has in a twin sitting, for a seat in another; calendars are told by a mail of
+    its own, since each can hold one entry only.
+    """
+    had = place.status
+    give_up(place, Decided.SWAPPED, ground, now, by=by, note=note)
+    if had.is_taken:
+        holder = db.get_one(Participant, place.participant_id)
+        tell_of(place, holder, "calendar-update", now, journey_id)
 
 
 def _free(place: Place, now: datetime) -> None:

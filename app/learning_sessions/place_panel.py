@@ -175,12 +175,16 @@ def why(offering: Offering, own: Any, facts: PlaceFacts, zone: str, now: datetim
     """Why the reader waits there, in sentences; nothing for who does not wait."""
     if own is None or own.status != "waiting":
         return ()
+    return tuple(why_waiting(facts.rule(offering.id), line_of(offering, own, facts, now), zone, now))
+
+
+def line_of(offering: Offering, own: Any, facts: PlaceFacts, now: datetime) -> Line:
+    """Where somebody who waits there stands."""
     has_begun = offering.starts_at is not None and offering.starts_at <= now
-    line = Line(
+    return Line(
         position=own.position,
         in_line=own.in_line,
         takes_places=facts.takes_places and not has_begun,
         share=_share(offering, own.way, facts, now),
         holds_twin=facts.holds_twin(own),
     )
-    return tuple(why_waiting(facts.rule(offering.id), line, zone, now))

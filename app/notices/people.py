@@ -11,7 +11,7 @@ from app.notices.language import Language, language_of
 from app.notices.letters import Line, Link, Part
 from app.participants.models import Participant
 from app.web.reader import Reader
-from app.web.templating import address_of
+from app.web.templating import address_of, site_url
 
 
 def reader_of(person: Participant) -> Reader:
@@ -44,6 +44,11 @@ def answers_to(journey: Journey) -> str:
         return str(Address(one_line(found.name), addr_spec=found.email))
     except (MessageError, ValueError):
         return ""
+
+
+def choices_of(person: Participant) -> str:
+    """Where they say what mail they get; nothing for who has no account."""
+    return site_url("/me/messages") if person.user_id is not None else ""
 
 
 def without_account(_: Language, person: Participant) -> list[Part]:

@@ -1,30 +1,32 @@
 """The messages about places: true when they are sent, else they are not sent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from app.domain.decided import Decided, Ground
-from app.domain.moments import moment
 from app.domain.seats import PlaceStatus
 from app.enrolments import queries as enrolments
 from app.enrolments.models import Place, PlaceDecision
-from app.journeys.models import JourneyStatus
-from app.learning_sessions.place_panel import PlaceFacts, in_balance, places_shown
 from app.messages.composed import Composed, Composer, NoLongerNeeded
-from app.notices import queries
-from app.notices.composing import composed
-from app.notices.people import reader_of
-from app.web.sittings import shown
+from app.notices import place_endings, place_letters, queries
+from app.notices.about import About, Said, written
+from app.notices.language import Language
+from app.notices.people import language_for
+from app.notices.waiting import waiting
+
+CONFIRMED, OFFERED, WAITING = PlaceStatus.CONFIRMED, PlaceStatus.OFFERED, PlaceStatus.WAITING
+RELEASED, REQUESTED = PlaceStatus.RELEASED, PlaceStatus.REQUESTED
 
 
 @dataclass(frozen=True)
-class TrueIf:
-    """What a place must still be for a message about it to be true, and what was decided last."""
+class Telling:
+    """What a place must still be for a message about it to be true, what was decided last, and its words."""
 
     status: PlaceStatus
-    what: Decided | None = None
+    words: Callable[[Language, About], Said]
+    what: frozenset[Decided] = frozenset()
     ground: Ground | None = None
 
     def holds(self, place: Place, last: PlaceDecision | None, now: datetime) -> bool:
@@ -32,77 +34,55 @@ class TrueIf:
             return False
         if place.offer_ends_at is not None and place.offer_ends_at <= now:
             return False
-        return (self.what is None or (last is not None and last.what is self.what)) and (
-            self.ground is None or (last is not None and last.ground is self.ground)
-        )
+        if self.ground is not None and (last is None or last.ground is not self.ground):
+            return False
+        return not self.what or (last is not None and last.what in self.what)
+
+    @property
+    def ends(self) -> bool:
+        """Whether it is about something that has ended: told also where the sitting is cancelled since."""
+        return not self.status.is_live
+
+
+def _only(*what: Decided) -> frozenset[Decided]:
+    return frozenset(what)
 
 
 ABOUT_PLACES = {
-    "place-confirmed": TrueIf(PlaceStatus.CONFIRMED),
-    "promoted": TrueIf(PlaceStatus.CONFIRMED),
-    "waiting": TrueIf(PlaceStatus.WAITING),
-    "offered": TrueIf(PlaceStatus.OFFERED),
-    "offer-lapsed": TrueIf(PlaceStatus.RELEASED, what=Decided.OFFER_LAPSED),
-    "place-declined": TrueIf(PlaceStatus.DECLINED),
-    "place-removed": TrueIf(PlaceStatus.RELEASED, what=Decided.RELEASED, ground=Ground.ORGANISER),
-    "unnamed": TrueIf(PlaceStatus.RELEASED, what=Decided.RELEASED, ground=Ground.BLOCK),
-    "place-moved": TrueIf(PlaceStatus.CONFIRMED, what=Decided.MOVED),
-    "place-back-to-request": TrueIf(PlaceStatus.REQUESTED),
+    "place-confirmed": Telling(CONFIRMED, place_letters.confirmed),
+    "promoted": Telling(CONFIRMED, place_letters.promoted),
+    "place-moved": Telling(CONFIRMED, place_letters.moved, _only(Decided.MOVED)),
+    "named": Telling(CONFIRMED, place_letters.named, _only(Decided.NAMED)),
+    "offered": Telling(OFFERED, place_letters.offered),
+    "waiting": Telling(WAITING, waiting),
+    "offer-lapsed": Telling(RELEASED, place_endings.lapsed, _only(Decided.OFFER_LAPSED)),
+    "place-declined": Telling(PlaceStatus.DECLINED, place_endings.declined),
+    "place-removed": Telling(RELEASED, place_endings.removed, _only(Decided.RELEASED), Ground.ORGANISER),
+    "place-released": Telling(
+        RELEASED,
+        place_endings.released,
+        _only(Decided.RELEASED, Decided.CANNOT_COME, Decided.OFFER_DECLINED),
+        Ground.OWN_WISH,
+    ),
+    "unnamed": Telling(RELEASED, place_endings.unnamed, _only(Decided.RELEASED), Ground.BLOCK),
+    "place-back-to-request": Telling(REQUESTED, place_endings.back_to_request),
+    "calendar-update": Telling(RELEASED, place_endings.left_calendar),
 }
-"""Kind of message → when it is true."""
+"""Kind of message → when it is true, and what it says."""
 
 
 def about_place(kind: str) -> Composer:
     """The composer of a notice about a place; silent when the place is no longer what it was."""
+    telling = ABOUT_PLACES[kind]
 
     def compose(payload: Mapping[str, Any]) -> Composed:
         place, now = queries.place(int(payload["place_id"])), datetime.now(UTC)
         log = enrolments.decisions_of(place.id) if place is not None else []
-        if place is None or not ABOUT_PLACES[kind].holds(place, log[-1] if log else None, now):
+        if place is None or not telling.holds(place, log[-1] if log else None, now):
             raise NoLongerNeeded("the place has changed since")
-        facts = _about(place, log, now)
-        if facts["shown"].is_over or place.offering.is_cancelled:
+        about = About(place, log, now, payload)
+        if about.shown.is_over or (place.offering.is_cancelled and not telling.ends):
             raise NoLongerNeeded("the session is over or cancelled")
-        return composed(kind, **facts)
+        return written(about, telling.words(language_for(about.person), about))
 
     return compose
-
-
-def _about(place: Place, log: Sequence[PlaceDecision], now: datetime) -> dict[str, Any]:
-    person, offering = place.participant, place.offering
-    facts = _facts(place, now)
-    at_once = [one.what for one in log if log and one.decided_at == log[-1].decided_at]
-    return {
-        "name": person.name,
-        "place": place,
-        "offering": offering,
-        "learning_session": offering.learning_session,
-        "journey": offering.learning_session.journey,
-        "shown": shown(offering, reader_of(person), now, place.way == "in-person"),
-        "places": places_shown(offering, facts, person.timezone, now),
-        "log": log,
-        "note": log[-1].note if log else "",
-        "last": log[-1] if log else None,
-        "at_once": at_once,
-        "holds_twin": any(
-            one.status is PlaceStatus.CONFIRMED and number != offering.id for number, one in facts.own.items()
-        ),
-        "offer_ends": moment(place.offer_ends_at, person.timezone) if place.offer_ends_at else None,
-    }
-
-
-def _facts(place: Place, now: datetime) -> PlaceFacts:
-    offering = place.offering
-    rules = enrolments.rules_of([offering.id])
-    journey = offering.learning_session.journey
-    balanced = {
-        number: (journey.id, balance) for number, balance in in_balance([offering], rules, now).items()
-    }
-    return PlaceFacts(
-        own=enrolments.own_places_in(place.participant_id, place.learning_session_id),
-        waiting={},
-        offered={},
-        rules=rules,
-        shares=enrolments.shares_of(place.participant_id, balanced),
-        takes_places=journey.status is JourneyStatus.OPEN,
-    )

@@ -1,13 +1,17 @@
 """What a notice needs to know when it is written."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.accounts.models import User
 from app.database import db
-from app.enrolments.models import Enrolment, Interest, Place, RosterMessage
+from app.domain.decided import Decided
+from app.domain.seats import PlaceStatus
+from app.enrolments.models import Enrolment, Interest, Place, PlaceDecision, RosterMessage
 from app.journeys.models import Journey
 from app.learning_sessions.models import LearningSession, Offering
 from app.participants.models import Participant
@@ -26,6 +30,56 @@ def place(place_id: int) -> Place | None:
             .joinedload(LearningSession.journey),
         )
     )
+
+
+def places(place_ids: Sequence[int]) -> Sequence[Place]:
+    """Places with their sittings and sessions, in the order of the sittings."""
+    if not place_ids:
+        return []
+    return db.scalars(
+        select(Place)
+        .join(Place.offering)
+        .where(Place.id.in_(place_ids))
+        .order_by(Offering.starts_at, Place.id)
+        .options(
+            joinedload(Place.participant),
+            contains_eager(Place.offering).joinedload(Offering.venue),
+            contains_eager(Place.offering).joinedload(Offering.learning_session),
+        )
+    ).all()
+
+
+def swapped_out(participant_id: int, learning_session_id: int, decided_at: datetime) -> Sequence[Place]:
+    """Somebody's places in a session that were given up for a twin at this moment; with their sittings."""
+    query = (
+        select(Place)
+        .join(PlaceDecision, PlaceDecision.place_id == Place.id)
+        .where(
+            Place.participant_id == participant_id,
+            Place.learning_session_id == learning_session_id,
+            PlaceDecision.what == Decided.SWAPPED,
+            PlaceDecision.status_before.in_((PlaceStatus.CONFIRMED, PlaceStatus.OFFERED)),
+            PlaceDecision.decided_at == decided_at,
+        )
+        .order_by(PlaceDecision.id)
+        .options(joinedload(Place.offering))
+    )
+    return db.scalars(query).all()
+
+
+def live_twins(place: Place, status: PlaceStatus) -> Sequence[Place]:
+    """What its holder has in this status in other sittings of the same session."""
+    return db.scalars(
+        select(Place)
+        .where(
+            Place.participant_id == place.participant_id,
+            Place.learning_session_id == place.learning_session_id,
+            Place.id != place.id,
+            Place.status == status,
+        )
+        .order_by(Place.id)
+        .options(joinedload(Place.offering))
+    ).all()
 
 
 def enrolment(journey_id: int, participant_id: int) -> Enrolment | None:

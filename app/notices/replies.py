@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import current_app
-
 from app.calendars.addressing import attendee_of, question_token
 from app.calendars.receiving import QUESTION, sequence_of
+from app.domain.seats import PlaceStatus
 from app.enrolments.standing import is_over
 from app.messages.composed import Composed, NoLongerNeeded
-from app.notices import queries
-from app.notices.composing import composed
-from app.notices.people import reader_of
-from app.web.sittings import shown
+from app.notices import queries, times
+from app.notices.about import About, because_asked, because_held, facts, hours
+from app.notices.invited import settings
+from app.notices.language import Language
+from app.notices.letters import Go, Letter, Line, composed
+from app.notices.people import answers_to, choices_of, contact_of, language_for
 from app.web.templating import address_of
 
 KIND = QUESTION
@@ -28,14 +29,50 @@ def about_answer(payload: Mapping[str, Any]) -> Composed:
         raise NoLongerNeeded("the place has changed since")
     if not place.status.is_taken or is_over(place.offering, now):
         raise NoLongerNeeded("there is no place to give up")
-    learning_session = place.offering.learning_session
-    token = question_token(place, sequence, who, current_app.config["SETTINGS"])
+    link = address_of("calendars.give_up", token=question_token(place, sequence, who, settings()))
+    about = About(place, (), now, payload)
+    _ = language_for(place.participant)
     return composed(
-        KIND,
-        name=place.participant.name,
-        place=place,
-        learning_session=learning_session,
-        journey=learning_session.journey,
-        shown=shown(place.offering, reader_of(place.participant), now, place.way == "in-person"),
-        link=address_of("calendars.give_up", token=token),
+        _letter(_, about, link), _, timezone=place.participant.timezone, reply_to=answers_to(about.journey)
+    )
+
+
+def _letter(_: Language, about: About, link: str) -> Letter:
+    if about.place.status is PlaceStatus.OFFERED:
+        subject = _("Do you mean to decline the place?")
+        title = _("Do you mean to decline the place offered to you in “{session}”?", session=about.title)
+        label = _("Decline the place")
+        otherwise = _(
+            "If you may come, or know nothing of such an answer, do nothing: the place stays on offer to you."
+        )
+        why = because_asked(_, about)
+    else:
+        subject = _("Do you mean to give up your place?")
+        title = _("Do you mean to give up your place in “{session}”?", session=about.title)
+        label = _("Give up the place")
+        otherwise = _(
+            "If you are coming, or know nothing of such an answer, do nothing: you keep your place."
+        )
+        why = because_held(_, about)
+    return Letter(
+        subject=f"{subject} {about.title}, {times.in_subject(_, about.shown, about.offering)}",
+        greeting=_("Dear {name},", name=about.person.name),
+        title=title,
+        parts=[
+            Line(_("An answer from your calendar says that you are not coming to:")),
+            hours(_, about),
+            facts(_, about),
+            Line(
+                _(
+                    "Anybody can write mail in your name, and your mail server does not tell ours that it "
+                    "was you. So nothing has been done. If you mean it, press the button on this page; you "
+                    "need not sign in:"
+                )
+            ),
+            Go(label, link),
+            Line(otherwise),
+        ],
+        why=why,
+        answers=contact_of(about.journey),
+        choices=choices_of(about.person),
     )

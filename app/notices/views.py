@@ -4,16 +4,26 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from app.domain.attendance import Attendance
 from app.enrolments.models import Enrolment, EnrolmentStatus
 from app.enrolments.queries import own_places
 from app.enrolments.rooms import has_begun
 from app.journeys.models import JourneyStatus
+from app.learning_sessions.models import Offering
 from app.messages.composed import Composed, Composer, NoLongerNeeded
-from app.notices import queries
-from app.notices.composing import composed
-from app.notices.letters import Go, Letter, Line, Link, Part, Quote
-from app.notices.letters import composed as as_composed
-from app.notices.people import answers_to, contact_of, language_for, reader_of, without_account
+from app.notices import queries, times
+from app.notices.about import where_is
+from app.notices.language import Language
+from app.notices.letters import Facts, Go, Hours, Letter, Line, Link, Part, Quote, composed
+from app.notices.people import (
+    answers_to,
+    choices_of,
+    contact_of,
+    language_for,
+    reader_of,
+    without_account,
+)
+from app.participants.models import Participant
 from app.web.sittings import shown
 from app.web.templating import address_of, site_url
 
@@ -55,8 +65,9 @@ def _enrolled(found: Enrolment) -> Composed:
         parts=parts,
         why=_("You get this because you are enrolled in {journey}.", journey=journey.name),
         answers=contact_of(journey),
+        choices=choices_of(person),
     )
-    return as_composed(letter, _, timezone=person.timezone, reply_to=answers_to(journey))
+    return composed(letter, _, timezone=person.timezone, reply_to=answers_to(journey))
 
 
 def about_sitting(kind: str) -> Composer:
@@ -73,8 +84,52 @@ def about_sitting(kind: str) -> Composer:
         said = queries.interest(learning_session.id, int(payload["participant_id"]))
         if said is None or own_places(said.participant_id, [learning_session.id]):
             raise NoLongerNeeded("they would not come any more, or have a place")
-        person = said.participant
-        facts = {"offering": offering, "learning_session": learning_session, "journey": journey}
-        return composed(kind, **facts, name=person.name, shown=shown(offering, reader_of(person), now))
+        return _dated(offering, said.participant, now)
 
     return compose
+
+
+def _dated(offering: Offering, person: Participant, now: datetime) -> Composed:
+    learning_session = offering.learning_session
+    journey, _ = learning_session.journey, language_for(person)
+    times_shown = shown(offering, reader_of(person), now)
+    if journey.status is JourneyStatus.OPEN:
+        next_step = _("No place is kept for you yet. If you can come then, ask for one on the page.")
+    else:
+        next_step = _("Places cannot be asked for yet. The page says when they can.")
+    page = address_of(
+        "learning_sessions.show", slug=journey.slug, learning_session_slug=learning_session.slug
+    )
+    letter = Letter(
+        subject=_(
+            "It has a date: {session}, {when}",
+            session=learning_session.title, when=times.in_subject(_, times_shown, offering),
+        ),
+        greeting=_("Dear {name},", name=person.name),
+        title=_("“{session}” has a date now", session=learning_session.title),
+        parts=[
+            Hours(times.reading(_, times_shown, offering)),
+            Facts(_where(_, offering)),
+            Line(next_step),
+            Go(_("Open the session"), page),
+        ],
+        why=_("You get this because you said that you would come to “{session}”.",
+              session=learning_session.title),
+        answers=contact_of(journey),
+        choices=choices_of(person),
+    )  # fmt: skip
+    return composed(letter, _, timezone=person.timezone, reply_to=answers_to(journey))
+
+
+def _where(_: Language, offering: Offering) -> tuple[tuple[str, str], ...]:
+    """The journey, how it is attended, and the venue."""
+    told = [(_("Journey"), offering.learning_session.journey.title)]
+    match offering.attendance:
+        case Attendance.IN_PERSON:
+            told.append((_("It is held"), _("in person")))
+        case Attendance.BOTH:
+            told.append((_("It is held"), _("online and in person")))
+        case _other:
+            told.append((_("It is held"), _("online")))
+    where = where_is(offering) if offering.attendance is not Attendance.ONLINE else ""
+    return (*told, (_("Where"), where)) if where else tuple(told)

@@ -35,7 +35,6 @@ def kinds() -> list[Kind]:
         *(Kind(name, about_request(name)) for name in ABOUT_REQUESTS),
         *(Kind(name, about_sitting(name), Choice.DATES, is_urgent=False) for name in ABOUT_SITTINGS),
         Kind(groups.BLOCK_RESERVED, groups.about_block),
-        Kind(groups.NAMED, groups.about_named),
         Kind(replies.KIND, replies.about_answer),
         Kind(roster.KIND, roster.about_message, Choice.ORGANISERS, rank=1),
     ]

@@ -1,0 +1,182 @@
+"""What somebody is told whose place, wait or request has ended, or is decided anew."""
+
+from app.domain.decided import Decided
+from app.domain.seats import PlaceStatus
+from app.notices.about import (
+    About,
+    Said,
+    because_asked,
+    because_had,
+    hours,
+    open_session,
+    pages,
+    quoted,
+)
+from app.notices.language import Language
+from app.notices.letters import Line, Part
+
+
+def lapsed(_: Language, about: About) -> Said:
+    """An offer was not accepted in time."""
+    told = [
+        Line(_("It was not accepted in time, and went on in line.")),
+        hours(_, about),
+        Line(_("If you still want to come, ask again on the page; you join the end of the line.")),
+    ]
+    return Said(
+        subject=_("The offer of a place has ended"),
+        title=_("The offer of a place in “{session}” has ended", session=about.title),
+        parts=[*told, open_session(_, about), *pages(_, about)],
+        why=because_asked(_, about),
+    )
+
+
+def declined(_: Language, about: About) -> Said:
+    """The organisers say no, to a request or to a place that was given already."""
+    if about.before is PlaceStatus.REQUESTED:
+        subject = _("Your request for a place is declined")
+        title = _("Your request for a place in “{session}” is declined", session=about.title)
+    else:
+        subject = _("You have no place any more")
+        title = _("You have no place in “{session}” any more", session=about.title)
+    said = Line(_("The organisers of “{journey}” have decided so. They wrote:", journey=about.journey.title))
+    return _ended(_, about, subject, title, said)
+
+
+def removed(_: Language, about: About) -> Said:
+    """The organisers have taken them out."""
+    match about.before:
+        case PlaceStatus.CONFIRMED:
+            subject = _("You have no place any more")
+            title = _("You have no place in “{session}” any more", session=about.title)
+        case PlaceStatus.OFFERED:
+            subject = _("The offer of a place is taken back")
+            title = _("The offer of a place in “{session}” is taken back", session=about.title)
+        case PlaceStatus.WAITING:
+            subject = _("You are not waiting any more")
+            title = _("You are out of the line for “{session}”", session=about.title)
+        case _other:
+            subject = _("Your request for a place has ended")
+            title = _("Your request for a place in “{session}” has ended", session=about.title)
+    said = Line(_("The organisers of “{journey}” have decided so. They wrote:", journey=about.journey.title))
+    return _ended(_, about, subject, title, said)
+
+
+def unnamed(_: Language, about: About) -> Said:
+    """A group has taken a place back."""
+    told: list[Part] = [
+        Line(_("The group that had given you the place has taken it back for somebody else of the group.")),
+        hours(_, about),
+        Line(_("You stay enrolled, and can ask for a place as everybody does.")),
+    ]
+    return Said(
+        subject=_("You have no place any more"),
+        title=_("You have no place in “{session}” any more", session=about.title),
+        parts=[*told, open_session(_, about), *pages(_, about)],
+        why=because_had(_, about),
+    )
+
+
+def back_to_request(_: Language, about: About) -> Said:
+    """A yes was taken back."""
+    told: list[Part] = [
+        Line(
+            _(
+                "The organisers of “{journey}” have taken back that you can have a place. Your request "
+                "stands, and we write to you when they have decided.",
+                journey=about.journey.title,
+            )
+        ),
+        *quoted(_, about.note),
+        hours(_, about),
+        open_session(_, about),
+        *pages(_, about),
+    ]
+    return Said(
+        subject=_("The organisers decide anew about your place"),
+        title=_("The organisers decide anew about your place in “{session}”", session=about.title),
+        parts=told,
+        why=because_asked(_, about),
+    )
+
+
+def released(_: Language, about: About) -> Said:
+    """They have given it up themselves: what was done, and how they come back."""
+    subject, title = _given_up(_, about)
+    told: list[Part] = []
+    if about.payload.get("by_calendar"):
+        told.append(Line(_("Your calendar answered “no” to the invitation, and so this was done.")))
+    if about.last is not None and about.last.what is Decided.CANNOT_COME:
+        told.append(
+            Line(_("The time to give a place up freely had passed, so it is noted that you can’t come."))
+        )
+    if about.before in (PlaceStatus.CONFIRMED, PlaceStatus.OFFERED):
+        told.append(Line(_("The place goes to the next in line.")))
+    again = Line(_("If you change your mind, ask again on the page; you join the end of the line."))
+    return Said(
+        subject=subject,
+        title=title,
+        parts=[*told, hours(_, about), open_session(_, about), again, *pages(_, about)],
+        why=because_had(_, about),
+    )
+
+
+def _given_up(_: Language, about: About) -> tuple[str, str]:
+    """Subject and heading, by what they had."""
+    if about.last is not None and about.last.what is Decided.CANNOT_COME:
+        return (
+            _("You said that you can’t come"),
+            _("You said that you can’t come to “{session}”", session=about.title),
+        )
+    match about.before:
+        case PlaceStatus.CONFIRMED:
+            return (
+                _("You have given up your place"),
+                _("You have given up your place in “{session}”", session=about.title),
+            )
+        case PlaceStatus.OFFERED:
+            return (
+                _("You have declined the place"),
+                _("You have declined the place offered to you in “{session}”", session=about.title),
+            )
+        case PlaceStatus.WAITING:
+            return (
+                _("You are not waiting any more"),
+                _("You are out of the line for “{session}”", session=about.title),
+            )
+        case _other:
+            return (
+                _("You have withdrawn your request"),
+                _("You have withdrawn your request for a place in “{session}”", session=about.title),
+            )
+
+
+def left_calendar(_: Language, about: About) -> Said:
+    """An entry leaves the calendar: the place was swapped, moved, or went with the enrolment."""
+    if about.last is not None and about.last.what is Decided.SWAPPED:
+        why = _(
+            "You have a place in another sitting of “{session}” instead of this one:", session=about.title
+        )
+    else:
+        why = _("Your enrolment in “{journey}” has ended, and with it your place here:",
+                journey=about.journey.title)  # fmt: skip
+    return Said(
+        subject=_("Out of your calendar"),
+        title=_("One sitting of “{session}” leaves your calendar", session=about.title),
+        parts=[
+            Line(why),
+            hours(_, about),
+            Line(_("This mail takes the entry out. There is nothing else you need to do.")),
+            open_session(_, about),
+        ],
+        why=because_had(_, about),
+    )
+
+
+def _ended(_: Language, about: About, subject: str, title: str, said: Line) -> Said:
+    return Said(
+        subject=subject,
+        title=title,
+        parts=[said, *quoted(_, about.note), hours(_, about), open_session(_, about), *pages(_, about)],
+        why=because_had(_, about),
+    )
