@@ -49,7 +49,9 @@ class Language:
 
 def _flat(values: Mapping[str, object]) -> dict[str, object]:
     """What people typed cannot make a line of its own in a letter."""
-    return {name: " ".join(value.split()) if isinstance(value, str) else value for name, value in values.items()}
+    return {
+        name: " ".join(value.split()) if isinstance(value, str) else value for name, value in values.items()
+    }
 
 
 @cache

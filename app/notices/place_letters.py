@@ -163,15 +163,7 @@ def _twins_given_up(_: Language, about: About) -> list[Part]:
     if last is None:
         return []
     gone = queries.swapped_out(about.place.participant_id, about.place.learning_session_id, last.decided_at)
-    return [
-        Line(
-            _(
-                "The place you had in the sitting of {when} is given up for it.",
-                when=_line_of(_, about, twin),
-            )
-        )
-        for twin in gone
-    ]
+    return [Line(_("Given up for it: your place on {when}.", when=_line_of(_, about, twin))) for twin in gone]
 
 
 def _twins_to_give_up(_: Language, about: About) -> list[Part]:
@@ -180,8 +172,7 @@ def _twins_to_give_up(_: Language, about: About) -> list[Part]:
     return [
         Line(
             _(
-                "You have a place in the sitting of {when}. Accepting this one gives that one up in the same "
-                "step.",
+                "Accepting it gives up, in the same step, your place in the other sitting: {when}.",
                 when=_line_of(_, about, twin),
             )
         )

@@ -75,7 +75,11 @@ def _place(_: Language, in_words: str) -> str:
 def _clock(_: Language, clocks: Clocks) -> str:
     if not clocks.ends_on:
         return clocks.clock
-    return _("{clock} (ends {day})", clock=clocks.clock, day=_tiny(_, (clocks.ends - timedelta(microseconds=1)).date()))
+    return _(
+        "{clock} (ends {day})",
+        clock=clocks.clock,
+        day=_tiny(_, (clocks.ends - timedelta(microseconds=1)).date()),
+    )
 
 
 def _days(_: Language, shown: Shown, offering: Offering | None) -> str:

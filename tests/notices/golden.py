@@ -144,7 +144,7 @@ def _content(part: EmailMessage) -> str:
 # What is made by chance
 
 _NUMBER = re.compile(r"(?<=/)\d+(?=[/\s>]|$)")
-_TOKEN = re.compile(r"(?<=/)[\w-]+\.[\w.-]{20,}(?=[/\s>]|$)")
+_TOKEN = re.compile(r"(?<=/)[\w-]+\.[\w.-]{20,}(?=[/\s>]|$)|(?<=/replies/)\w+")
 _LINK = re.compile(r"https?://\S+")
 
 

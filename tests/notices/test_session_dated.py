@@ -16,10 +16,10 @@ from app.messages.models import OutboxMessage
 from app.scheduling.answering import Answer, answer_interest
 from app.scheduling.operations import cancel
 from tests.factories import NOW, make_journey, make_learning_session, make_offering, make_venue
+from tests.notices.golden import text_in
 from tests.people import seat, will
 
 HERE = "http://127.0.0.1:8000/journeys/financing-and-payment-models/sessions/what-capitation-pays-for/"
-HOW = "The page says how they are given"
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +43,7 @@ def mail(database):
 
 
 def words(message):
-    return " ".join(message.get_content().split())
+    return " ".join(text_in(message).split())
 
 
 def test_it_tells_the_date_in_the_readers_own_time(database):
@@ -56,15 +56,18 @@ def test_it_tells_the_date_in_the_readers_own_time(database):
     text = words(message)
     assert "Thursday 22 April 2027, 18:00–19:30 in Dhaka (UTC+6), your time" in text
     assert "That is 13:00–14:30 in London (BST, UTC+1), the session’s own time." in text
-    assert f"No place is kept for you yet. If you can come then, ask for one. {HOW}: {HERE}" in text
+    assert (
+        "No place is kept for you yet. If you can come then, ask for one on the page. "
+        f"Open the session: {HERE}" in text
+    )
 
 
 def test_it_says_where_and_that_places_come_later(database):
     venue = make_venue("Training centre", city="Accra", address="12 Ring Road")
     invited(JourneyStatus.PUBLISHED, attendance=Attendance.IN_PERSON, venue=venue, timezone="Africa/Accra")
     text = words(mail(database))
-    assert "It is held in person: Training centre, 12 Ring Road, Accra." in text
-    assert "Places cannot be asked for yet. The page says when they can:" in text
+    assert "It is held: in person Where: Training centre, 12 Ring Road, Accra" in text
+    assert "Places cannot be asked for yet. The page says when they can." in text
 
 
 @pytest.mark.parametrize("what", ["cancelled", "closed", "begun", "has a place", "withdrawn"])

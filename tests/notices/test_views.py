@@ -26,6 +26,7 @@ from tests.factories import (
     make_participant,
     make_venue,
 )
+from tests.notices.golden import check_page, text_in
 from tests.people import make_account, pat, seat, will
 
 LATER = NOW + timedelta(hours=1)
@@ -50,13 +51,14 @@ def mail(database, kind: str, first_name: str) -> EmailMessage:
 
 
 def words(message: EmailMessage) -> str:
-    return " ".join(message.get_content().split())
+    return " ".join(text_in(message).split())
 
 
 def test_every_kind_of_message_that_is_queued_has_words():
     assert set(ABOUT_PLACES) | set(ABOUT_JOURNEYS) == {
         "place-confirmed", "promoted", "waiting", "offered", "offer-lapsed", "place-declined",
-        "place-removed", "place-moved", "place-back-to-request", "unnamed", "enrolled",
+        "place-removed", "place-moved", "place-back-to-request", "unnamed", "enrolled", "named",
+        "place-released", "calendar-update",
     }  # fmt: skip
     assert set(kinds) >= set(ABOUT_PLACES) | set(ABOUT_JOURNEYS)
 
@@ -84,7 +86,7 @@ def test_who_has_a_place_reads_the_hour_in_her_own_time_first(database):
     text = words(message)
     assert "Thursday 22 April 2027, 18:00–19:30 in Dhaka (UTC+6), your time" in text
     assert "That is 13:00–14:30 in London (BST, UTC+1), the session’s own time." in text
-    assert f"All about it: {HERE}" in text
+    assert f"Open the session: {HERE}" in text
 
 
 def test_who_comes_in_person_reads_where_and_the_clock_of_the_venue_first(database):
@@ -107,7 +109,7 @@ def test_who_waits_reads_the_position(database):
     seat(make_participant("Esi Addo", user=make_account("Esi Addo")), offering)
     seat(will(), offering)
 
-    assert "You are 2nd of 2; first come, first served, and one person is before you." in words(
+    assert "You are number 2 of 2 in the line. First come, first served." in words(
         mail(database, "waiting", "Will")
     )
 
@@ -192,8 +194,10 @@ def test_titles_and_names_are_written_as_they_are_and_never_as_markup(database, 
     sent = message_from_bytes(message.as_bytes(), policy=policy.default)
 
     assert sent["Subject"].startswith(f"You have a place: {text}, Thu 22 April")
-    assert f"Dear {text}," in sent.get_content()
-    assert f'you have a place in "{text}" ({text}), online.' in sent.get_content()
+    assert f"Dear {text}," in text_in(sent)
+    assert f"You have a place in “{text}”\n" in text_in(sent)
+    assert f"Journey: {text}\n" in text_in(sent)
+    check_page(message)
 
 
 def test_the_worker_writes_each_message_once_into_the_mail_folder(app, database, time_machine):

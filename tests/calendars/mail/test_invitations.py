@@ -25,6 +25,7 @@ from tests.calendars.mail.conftest import LATER
 from tests.calendars.people import make_feed
 from tests.calendars.reading import event_of, lines_of
 from tests.factories import NOW, make_journey, make_learning_session, make_offering
+from tests.notices.golden import text_in
 from tests.people import browser_of, pat, seat, will
 
 STARTS, ENDS = "20270422T120000Z", "20270422T133000Z"
@@ -227,21 +228,23 @@ class TestMail:
 
     @pytest.fixture
     def composed(self, app, confirmed, time_machine):
+        """A letter with a text and a page, and nothing for the calendar yet."""
         time_machine.move_to(NOW)
-        message = db.query(OutboxMessage).filter_by(kind="place-confirmed").one()
+        message = db.query(OutboxMessage).filter_by(kind="enrolled").one()
         with app.app_context():
             return compose(message, "Meridian <meridian@example.org>")
 
     def test_the_parts_and_their_bytes(self, composed, confirmed, asking):
         body = request(confirmed, asking, LATER)
-        words = composed.get_content()
+        words = text_in(composed)
         raw = attach(composed, CalendarObject(body, Method.REQUEST)).as_bytes()
         mail = message_from_bytes(raw, policy=SMTP)
         alternative, file = mail.iter_parts()
-        text, inline = alternative.iter_parts()
-        types = [one.get_content_type() for one in (mail, alternative, text, inline, file)]
+        text, page, inline = alternative.iter_parts()
+        types = [one.get_content_type() for one in (mail, alternative, text, page, inline, file)]
         assert types == [
-            "multipart/mixed", "multipart/alternative", "text/plain", "text/calendar", "application/ics",
+            "multipart/mixed", "multipart/alternative", "text/plain", "text/html", "text/calendar",
+            "application/ics",
         ]  # fmt: skip
         assert b"\r\nContent-Type: text/calendar; method=REQUEST; charset=UTF-8\r\n" in raw
         assert inline["Content-Disposition"] is None

@@ -18,6 +18,7 @@ from app.web.logs import redact
 from tests.calendars.mail.conftest import LATER
 from tests.calendars.mail.writing import answer_to, vouched
 from tests.factories import NOW
+from tests.notices.golden import text_in
 from tests.page import Page
 from tests.people import ada, browser_of, cora
 
@@ -46,7 +47,7 @@ def test_the_letter_leads_to_a_page_whose_button_gives_the_place_up(app, confirm
     assert mail["To"] == "Pat Asante <pat@example.org>"
     assert mail["Subject"].startswith("Do you mean to give up your place? What capitation pays for")
     assert mail["Auto-Submitted"] == "auto-generated"
-    path = re.search(r"http://127\.0\.0\.1:8000(/replies/\S+)", mail.get_content())[1]
+    path = re.search(r"http://127\.0\.0\.1:8000(/replies/\S+)", text_in(mail))[1]
     browser, number = browser_of(app), confirmed.id
     shown = browser.get(path)
     assert (shown.status_code, shown.headers["Cache-Control"]) == (200, "no-store")
