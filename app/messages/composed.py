@@ -34,6 +34,8 @@ class Composed:
     reply_to: str = ""
     """Whom an answer reaches; empty: the sender."""
     calendar: CalendarObject | None = None
+    is_urgent: bool | None = None
+    """Whether it is sent at any hour; None: as its kind is."""
 
     @property
     def text(self) -> str:

@@ -107,7 +107,8 @@ def _composed(
     if kind.choice is not None and kind.choice in recipients.muted_of(wishes):
         raise NoLongerNeeded("its reader has switched this kind off")
     words: Composed = kind.composer(message.payload)
-    if now is not None and not kind.is_urgent:
+    is_urgent = kind.is_urgent if words.is_urgent is None else words.is_urgent
+    if now is not None and not is_urgent:
         until = recipients.end_of_quiet(wishes, words.timezone, now)
         if until is not None:
             raise Postponed(until)
