@@ -44,7 +44,7 @@ def about_address(payload: Mapping[str, Any]) -> Composed:
         raise NoLongerNeeded("the address is confirmed")
     _ = language_of(user.email)
     token = addresses.token_for(user, _key(), payload.get("browser", ""))
-    parts = [
+    parts: list[Part] = [
         _who_asks(_, "is_again" in payload),
         Go(
             _("Confirm this address"),
@@ -61,7 +61,7 @@ def about_sign_up(payload: Mapping[str, Any]) -> Composed:
     """To the owner of an address with which somebody has signed up again."""
     user = _whose(payload)
     _ = language_of(user.email)
-    parts = [
+    parts: list[Part] = [
         Line(
             _(
                 "Somebody, most likely you, has just tried to sign up at Meridian with this address. It has "
@@ -86,7 +86,7 @@ def about_reset(payload: Mapping[str, Any]) -> Composed:
         raise NoLongerNeeded("the password has changed since")
     _ = language_of(user.email)
     token = resetting.token_for(user, _key())
-    parts = [
+    parts: list[Part] = [
         Line(_("Somebody, most likely you, has asked for a new password for the account with this address.")),
         Go(_("Choose a new password"), address_of("accounts.new_password", token=token, **_next(payload))),
         Line(_("The link works once, and for an hour.")),
@@ -101,7 +101,7 @@ def about_change(payload: Mapping[str, Any]) -> Composed:
     _, found = language_of(user.email), hours_of(user.id)
     at = datetime.fromisoformat(payload["at"])
     told = point(_, at, found.timezone if found is not None else "Etc/UTC")
-    parts = [
+    parts: list[Part] = [
         Line(
             _(
                 "The password of your account was changed on {when}. Everywhere but where that was done you "
@@ -123,15 +123,15 @@ def _who_asks(_: Language, is_again: bool) -> Line:
         return Line(
             _(
                 "Somebody, most likely you, has signed up at Meridian with this address. It has an account "
-                "from before, which waits to be confirmed; nothing in it was changed. Open the link, sign in "
-                "with the password of that account, and press the button."
+                "from before, which waits to be confirmed; nothing in it was changed. Open the page below, "
+                "sign in with the password of that account, and press its button."
             )
         )
     return Line(
         _(
             "Somebody, most likely you, has made an account at Meridian with this address. Confirm that mail "
-            "to it reaches you: open the link and press the button. In another browser than the one you "
-            "signed up with you are asked for your password first."
+            "to it reaches you: open the page below and press its button. In another browser than the one "
+            "you signed up with you are asked for your password first."
         )
     )
 
