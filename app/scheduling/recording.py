@@ -11,6 +11,7 @@ from app.domain.timezones import Flag
 from app.learning_sessions.models import Offering
 from app.learning_sessions.operations import refresh_next_at
 from app.learning_sessions.sittings import NewOffering
+from app.scheduling.announcing import announce
 from app.scheduling.models import ChangeKind, ChangeReason, OfferingChange
 
 _STORED = (
@@ -33,11 +34,16 @@ def place_in_words(offering: Offering | NewOffering) -> str:
 
 def record_change(
     offering: Offering, before: Mapping[str, Any], kind: ChangeKind, now: datetime, *,
-    by: User | None = None, note: str = "",
+    by: User | None = None, note: str = "", is_told: bool = True,
 ) -> OfferingChange:  # fmt: skip
-    """Write down a change that an organiser has made, and bring the journey's next date."""
+    """Write down a change that an organiser has made, and bring the journey's next date.
+
+    Its people are told of it in a while, together with what follows; not where `is_told` is False.
+    """
     change = add_record(offering, before, kind, now, by=by, note=note)
     db.flush()
+    if is_told:
+        announce(offering, change, now)
     refresh_next_at(offering.learning_session.journey, now)
     return change
 

@@ -20,4 +20,5 @@ def restate(
     if not offering.is_cancelled or offering.cancellation_note == reason.strip():
         return None
     offering.cancellation_note = reason.strip()
-    return record_change(offering, stand_of(offering), ChangeKind.CANCELLED, now, by=by, note=reason)
+    before = stand_of(offering)  # nothing of when and where: people are told nothing new
+    return record_change(offering, before, ChangeKind.CANCELLED, now, by=by, note=reason, is_told=False)

@@ -61,7 +61,10 @@ def revise(
 
 
 def redate(offering: Offering, when: Promise | Days, now: datetime, note: str) -> OfferingChange | None:
-    """Give a demonstration's sitting another time, also one that is over. None when it stands there."""
+    """Give a demonstration's sitting another time, also one that is over; nobody is told.
+
+    None when it stands there.
+    """
     hold(offering)
     if offering.is_cancelled:
         raise Refused("This sitting has been cancelled; restore it before you move it.")
@@ -73,7 +76,7 @@ def redate(offering: Offering, when: Promise | Days, now: datetime, note: str) -
     move(offering, columns)
     reserving.move_releases(offering, ends_at(offering) - ended_at)
     seating.settle_learning_session(offering.learning_session_id, now)
-    return record_change(offering, before, ChangeKind.MOVED, now, note=note)
+    return record_change(offering, before, ChangeKind.MOVED, now, note=note, is_told=False)
 
 
 def moved_columns(offering: Offering, when: Promise | Days) -> dict[str, Any]:

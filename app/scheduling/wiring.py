@@ -1,6 +1,7 @@
 from flask import Flask
 
 from app.scheduling import keeping as keeping  # its periodic work is registered by importing it
+from app.scheduling import telling as telling  # likewise
 from app.scheduling.blueprint import bp
 from app.scheduling.cli import commands as zones
 from app.scheduling.views import agenda as agenda  # the views are registered by importing them

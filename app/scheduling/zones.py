@@ -18,7 +18,8 @@ from app.journeys.locking import lock_all
 from app.journeys.models import Journey
 from app.learning_sessions.models import LearningSession, Offering
 from app.learning_sessions.operations import refresh_next_at
-from app.scheduling.models import ChangeKind, ChangeReason, ZoneCheck
+from app.scheduling.announcing import announce_all
+from app.scheduling.models import ChangeKind, ChangeReason, OfferingChange, ZoneCheck
 from app.scheduling.recording import add_record, stand_of
 from app.scheduling.zone_findings import (
     AbsenceFinding,
@@ -114,20 +115,23 @@ def _move_all(findings: Sequence[Finding], version: str, now: datetime) -> None:
             )
             .execution_options(populate_existing=True)
         )
+        moved = []
         for offering in offerings:
-            _move(offering, by_id[offering.id], version, now)
+            moved.append((offering, _move(offering, by_id[offering.id], version, now)))
             journeys[offering.learning_session.journey_id] = offering.learning_session.journey
         db.flush()
+        announce_all(moved, now)
     for journey_id in sorted(journeys):
         refresh_next_at(journeys[journey_id], now)
 
 
-def _move(offering: Offering, finding: Finding, version: str, now: datetime) -> None:
+def _move(offering: Offering, finding: Finding, version: str, now: datetime) -> OfferingChange:
     before = stand_of(offering)
     offering.starts_at, offering.ends_at = finding.after.starts_at, finding.after.ends_at
     offering.fold, offering.zone_flag = finding.fold, finding.flag
     offering.zone_data_version = version
-    add_record(offering, before, ChangeKind.MOVED, now, reason=ChangeReason.ZONE_RULES, flag=finding.flag)
+    rules = ChangeReason.ZONE_RULES
+    return add_record(offering, before, ChangeKind.MOVED, now, reason=rules, flag=finding.flag)
 
 
 def _flag(finding: Finding) -> None:

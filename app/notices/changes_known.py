@@ -1,0 +1,107 @@
+"""What a change of a sitting is when its letter is sent: what stood before as its reader knew it, and now.
+
+What has changed again since is told by the message of the announcement that follows, which looks at what its
+reader was really told; so nobody misses a change, and nobody is told one twice.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from app.database import db
+from app.domain.difference import Difference, Shape, Stand, What, difference, what_changed
+from app.domain.moves import Move
+from app.domain.timezones import local
+from app.learning_sessions.models import Offering
+from app.messages.composed import NoLongerNeeded
+from app.notices.changes_hearing import Hearing, hearing
+from app.scheduling.announcing import SOON
+from app.scheduling.course import Range, Step, course_of, known, stand_after
+from app.scheduling.models import Announcement
+from app.scheduling.telling import other_ranges, told_of
+from app.web.sittings import Shown, shown
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A change as one reader is told of it."""
+
+    to: Hearing
+    what: What
+    before: Stand
+    after: Stand
+    steps: tuple[Step, ...]
+    """Its changes, in order."""
+    now: datetime
+
+    @property
+    def offering(self) -> Offering:
+        return self.to.offering
+
+    @property
+    def zone(self) -> str:
+        """The reader's; where it is not known, the session's own."""
+        return self.to.reader.timezone or self.after.timezone
+
+    @cached_property
+    def difference(self) -> Difference | None:
+        """What it does to their clock; None where the time is the same."""
+        if self.what in (What.CANCELLED, What.RELOCATED) or self.before.when == self.after.when:
+            return None
+        found = difference(self.before, self.after, self.zone)
+        if self.what is What.ZONE_RULES and self._reads_the_promise:
+            return Difference(Shape.SAME, found.now, found.now, True, found.minutes, found.minutes)
+        return found
+
+    @property
+    def _reads_the_promise(self) -> bool:
+        """Whether their clock shows what was promised: then it shows what it showed."""
+        at = self.after.starts_at
+        return at is not None and local(at, self.zone).replace(tzinfo=None) == self.after.starts_wall
+
+    @cached_property
+    def shown_before(self) -> Shown:
+        return self._shown(self.before)
+
+    @cached_property
+    def shown(self) -> Shown:
+        return self._shown(self.after)
+
+    def _shown(self, stand: Stand) -> Shown:
+        """After new zone rules the old instant reads wrong in its own zone: only the reader's is told."""
+        attendance = None if self.what is What.ZONE_RULES else self.offering.attendance
+        facts = Move(
+            self.offering.id, False, stand.timezone, stand.starts_wall, stand.starts_at, stand.ends_at,
+            stand.first_on, stand.last_on, attendance,
+        )  # fmt: skip
+        return shown(facts, self.to.reader, self.now, self.to.is_there)
+
+    @property
+    def is_near(self) -> bool:
+        """Whether it begins, or was to begin, within a day: told at any hour."""
+        starts = [one.starts_at for one in (self.before, self.after) if one.starts_at is not None]
+        return any(at <= self.now + SOON for at in starts)
+
+
+def changed(payload: Mapping[str, Any], now: datetime) -> Changed:
+    """What one reader is to be told now. Raises NoLongerNeeded where nothing, or a later one tells it."""
+    announcement = db.get(Announcement, int(payload["announcement_id"]), populate_existing=True)
+    if announcement is None:
+        raise NoLongerNeeded("the sitting is gone")
+    to = hearing({**payload, "offering_id": announcement.offering_id}, now)
+    course, own = course_of(announcement.offering_id), Range.of(announcement)
+    told, after = stand_after(course, own.last), course[-1].after
+    if what_changed(told, after, minds_venue=to.minds_venue) is not None:
+        raise NoLongerNeeded("it has changed again; another message tells that")
+    others = told_of(other_ranges(announcement, now), [to.who]).get(to.who, [])
+    before = known(course, own, others, to.since)[0]
+    what = what_changed(before, after, minds_venue=to.minds_venue)
+    if what is None:
+        raise NoLongerNeeded("it stands as they know it")
+    steps = tuple(one for one in course if own.first <= one.change_id <= own.last)
+    found = Changed(to, what, before, after, steps, now)
+    if found.shown_before.is_over and (what is What.CANCELLED or found.shown.is_over):
+        raise NoLongerNeeded("the session is over")
+    return found
