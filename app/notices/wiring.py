@@ -4,7 +4,7 @@ from flask import Flask
 
 from app.accounts import letters
 from app.messages.kinds import Choice, Kind, register
-from app.notices import account_letters, groups, inviting, replies, roster
+from app.notices import account_letters, changes, groups, inviting, replies, roster
 from app.notices.entering import ABOUT_REQUESTS, about_request
 from app.notices.places import ABOUT_PLACES, about_place
 from app.notices.views import (
@@ -35,6 +35,10 @@ def kinds() -> list[Kind]:
         *(Kind(name, about_request(name)) for name in ABOUT_REQUESTS),
         *(Kind(name, about_sitting(name), Choice.DATES, is_urgent=False) for name in ABOUT_SITTINGS),
         Kind(groups.BLOCK_RESERVED, groups.about_block),
+        *(Kind(name, changes.about_change, is_urgent=False, rank=1) for name in changes.KINDS),
         Kind(replies.KIND, replies.about_answer),
+        Kind(reminders.REMINDER_SOON, reminding.about_reminder, Choice.REMINDERS, rank=1),
+        Kind(reminders.REMINDER, reminding.about_reminder, Choice.REMINDERS, is_urgent=False, rank=2),
+        Kind(reminders.HOUR_CHANGED, reminding.about_hour, Choice.HOURS, is_urgent=False, rank=2),
         Kind(roster.KIND, roster.about_message, Choice.ORGANISERS, rank=1),
     ]
