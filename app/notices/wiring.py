@@ -37,8 +37,5 @@ def kinds() -> list[Kind]:
         Kind(groups.BLOCK_RESERVED, groups.about_block),
         *(Kind(name, changes.about_change, is_urgent=False, rank=1) for name in changes.KINDS),
         Kind(replies.KIND, replies.about_answer),
-        Kind(reminders.REMINDER_SOON, reminding.about_reminder, Choice.REMINDERS, rank=1),
-        Kind(reminders.REMINDER, reminding.about_reminder, Choice.REMINDERS, is_urgent=False, rank=2),
-        Kind(reminders.HOUR_CHANGED, reminding.about_hour, Choice.HOURS, is_urgent=False, rank=2),
         Kind(roster.KIND, roster.about_message, Choice.ORGANISERS, rank=1),
     ]
