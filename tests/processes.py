@@ -4,6 +4,7 @@ import multiprocessing
 from multiprocessing.context import ForkServerContext
 
 READ_ALREADY = ["tests.enrolments.crowd", "tests.scheduling.rush", "tests.calendars.mail.racing"]
+READ_ALREADY += ["tests.messages.fire.child"]
 
 
 def real_processes() -> ForkServerContext:

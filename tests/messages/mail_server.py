@@ -1,7 +1,6 @@
 """A real mail server on this machine for the tests: it keeps what it takes, and fails as it is told to."""
 
 import asyncio
-import hashlib
 import socket
 import ssl
 import threading
@@ -42,10 +41,6 @@ class Taken:
     is_known: bool = True
     """Whether its sender was told."""
     connection: int = 0
-
-    @property
-    def print(self) -> str:
-        return hashlib.sha256(self.content).hexdigest()
 
 
 @dataclass
@@ -128,14 +123,20 @@ class MailServer:
     async def handle_DATA(self, server: Any, peer: Any, envelope: Any) -> str:  # noqa: N802
         (address,) = envelope.rcpt_tos
         fault = self.decide("DATA", address, envelope.content)
-        if fault is None or fault.takes:
-            self.taken.append(
-                Taken(
-                    address, envelope.mail_from, envelope.content, tuple(envelope.mail_options),
-                    fault is None, peer.number,
-                )
-            )  # fmt: skip
-        return await self._answer(server, fault)
+        taken = Taken(
+            address,
+            envelope.mail_from,
+            envelope.content,
+            tuple(envelope.mail_options),
+            connection=peer.number,
+        )
+        if fault is not None and fault.takes:
+            taken.is_known = False
+            self.taken.append(taken)
+        said = await self._answer(server, fault)
+        if said.startswith("250") and taken.is_known:
+            self.taken.append(taken)
+        return said
 
     def authenticate(
         self, _server: Any, _peer: Any, _envelope: Any, _mechanism: str, login: Any
