@@ -162,6 +162,19 @@ def test_a_form_without_its_token_comes_back(app, database):
     assert letters(KIND) == []
 
 
+def test_a_press_without_a_visit_is_sent_to_sign_in_and_one_without_its_token_comes_back(app, database):
+    link = f"/confirm-address/{token_for(unconfirmed(), app.config['SECRET_KEY'])}"
+    for first in ("/sign-in", "/sign-up"):
+        stranger = browser_of(app)
+        pressed = stranger.submit(link, page=first)
+        assert (pressed.status_code, unquote(pressed.location)) == (303, f"/sign-in?next={link}")
+        assert stranger.post(link).status_code == 422
+    confirmed = browser_of(app, pat())
+    link = f"/confirm-address/{token_for(queries.by_email('pat@example.org'), app.config['SECRET_KEY'])}"
+    assert confirmed.post(link).status_code == 422
+    assert confirmed_at() is None
+
+
 def test_following_links_is_slowed_down(app, database):
     efua = unconfirmed()
     browser = browser_of(app, efua)

@@ -72,9 +72,11 @@ def confirm_address(token: str) -> ResponseReturnValue:
     """
     form = ActionForm()
     reader_id = current_user.id if current_user.is_authenticated else None
+    is_pressed = form.validate_on_submit()
+    if form.is_submitted() and not is_pressed:
+        return unkept(again("accounts/confirm_address.html", form, user=None))
     if reader_id is None and not visits.is_marked():
         return unkept(_sign_in())
-    is_pressed = form.validate_on_submit()
     if is_pressed:
         try:
             count((CONFIRMING_CLIENT, visits.keyed(visits.client())))
