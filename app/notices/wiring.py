@@ -4,7 +4,8 @@ from flask import Flask
 
 from app.accounts import letters
 from app.messages.kinds import Choice, Kind, register
-from app.notices import account_letters, changes, groups, inviting, replies, roster
+from app.notices import account_letters, changes, groups, inviting, reminders, reminding, replies, roster
+from app.notices.blueprint import bp
 from app.notices.entering import ABOUT_REQUESTS, about_request
 from app.notices.places import ABOUT_PLACES, about_place
 from app.notices.views import (
@@ -15,11 +16,12 @@ from app.notices.views import (
 )
 
 
-def init_app(_app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Register every kind of message with its composer."""
     for kind in kinds():
         register(kind)
     letters.on_sending(account_letters.put)
+    app.register_blueprint(bp)
 
 
 def kinds() -> list[Kind]:
@@ -37,5 +39,8 @@ def kinds() -> list[Kind]:
         Kind(groups.BLOCK_RESERVED, groups.about_block),
         *(Kind(name, changes.about_change, is_urgent=False, rank=1) for name in changes.KINDS),
         Kind(replies.KIND, replies.about_answer),
+        Kind(reminders.REMINDER_SOON, reminding.about_reminder, Choice.REMINDERS, rank=1),
+        Kind(reminders.REMINDER, reminding.about_reminder, Choice.REMINDERS, is_urgent=False, rank=2),
+        Kind(reminders.HOUR_CHANGED, reminding.about_hour, Choice.HOURS, is_urgent=False, rank=2),
         Kind(roster.KIND, roster.about_message, Choice.ORGANISERS, rank=1),
     ]

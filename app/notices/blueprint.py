@@ -1,0 +1,5 @@
+"""The blueprint of the pages about messages."""
+
+from flask import Blueprint
+
+bp = Blueprint("notices", __name__)
