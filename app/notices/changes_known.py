@@ -42,8 +42,9 @@ class Changed:
 
     @property
     def zone(self) -> str:
-        """The reader's; where it is not known, the session's own."""
-        return self.to.reader.timezone or self.after.timezone
+        """The reader's; the session's own for who goes there, and where nothing is known of the reader."""
+        own = self.after.timezone
+        return own if self.to.is_there else self.to.reader.timezone or own
 
     @cached_property
     def difference(self) -> Difference | None:

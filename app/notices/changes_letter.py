@@ -123,8 +123,8 @@ def _places(_: Language, found: Changed) -> list[Part]:
 
 def _day(_: Language, found: Changed) -> list[Part]:
     """The reader's day, where it is known and the time is another."""
-    span, zone = found.after.span, found.to.reader.timezone
-    if span is None or zone is None or not found.to.knows_hours or found.difference is None:
+    span, zone = found.after.span, found.zone
+    if span is None or not found.to.knows_hours or found.difference is None:
         return []
     hours = hours_of(found.to.reader)
     unkind = words.unkind_hours(_, found.after, zone, hours)

@@ -135,6 +135,8 @@ def subject(_: Language, what: What, shape: Shape | None, session: str, when: st
         case What.ZONE_RULES:
             return _("New clock rules: {session}, {when}", session=session, when=when)
         case _moved:
+            if shape is Shape.HOURS_KNOWN:
+                return _("The hours are known: {session}, {when}", session=session, when=when)
             if shape in (Shape.SAME, Shape.LENGTH, Shape.HOURS_OPEN):
                 return _("Changed: {session}, {when}", session=session, when=when)
             return _("Moved to {when}: {session}", session=session, when=when)

@@ -37,6 +37,7 @@ class Hearer(NamedTuple):
     """When they asked for their place; None: what they were told is all that is known."""
     minds_venue: bool
     user_id: int | None
+    timezone: str | None
 
 
 Chunk = Callable[[int, int, datetime], Sequence[Hearer]]
@@ -48,7 +49,7 @@ def holders(offering_id: int, after: int, _now: datetime) -> Sequence[Hearer]:
     rows = db.execute(
         select(
             Place.id, Place.participant_id, _address(), Participant.name, Place.requested_at, Place.way,
-            Participant.user_id,
+            Participant.user_id, Participant.timezone,
         )
         .join(Participant, Participant.id == Place.participant_id)
         .outerjoin(User, User.id == Participant.user_id)
@@ -59,29 +60,32 @@ def holders(offering_id: int, after: int, _now: datetime) -> Sequence[Hearer]:
     return [
         Hearer(
             number, f"participant:{participant_id}", address, name, ("place_id", number), requested_at,
-            way is not Way.ONLINE, user_id,
+            way is not Way.ONLINE, user_id, timezone,
         )
-        for number, participant_id, address, name, requested_at, way, user_id in rows
+        for number, participant_id, address, name, requested_at, way, user_id, timezone in rows
     ]  # fmt: skip
 
 
 def leaders(offering_id: int, after: int, _now: datetime) -> Sequence[Hearer]:
     """Its facilitators that have an account."""
     rows = db.execute(
-        select(Facilitator.id, User.id, User.email, Facilitator.name, Participant.id)
+        select(
+            Facilitator.id, User.id, User.email, Facilitator.name, Participant.id,
+            func.coalesce(Participant.timezone, Facilitator.timezone),
+        )
         .join(OfferingFacilitator, OfferingFacilitator.facilitator_id == Facilitator.id)
         .join(User, User.id == Facilitator.user_id)
         .outerjoin(Participant, Participant.user_id == User.id)
         .where(OfferingFacilitator.offering_id == offering_id, Facilitator.id > after)
         .order_by(Facilitator.id)
         .limit(CHUNK)
-    )
+    )  # fmt: skip
     return [
         Hearer(
             number, f"participant:{profile}" if profile else f"user:{user_id}", address, name,
-            ("facilitator_id", number), None, True, user_id,
+            ("facilitator_id", number), None, True, user_id, timezone,
         )
-        for number, user_id, address, name, profile in rows
+        for number, user_id, address, name, profile, timezone in rows
     ]  # fmt: skip
 
 
@@ -90,7 +94,7 @@ def focal_persons(offering_id: int, after: int, now: datetime) -> Sequence[Heare
     rows = db.execute(
         select(
             ReservedBlock.id, Participant.id, _address(), Participant.name, ReservedBlock.created_at,
-            Participant.user_id,
+            Participant.user_id, Participant.timezone,
         )
         .join(Participant, Participant.id == ReservedBlock.focal_participant_id)
         .outerjoin(User, User.id == Participant.user_id)
@@ -103,9 +107,9 @@ def focal_persons(offering_id: int, after: int, now: datetime) -> Sequence[Heare
     return [
         Hearer(
             number, f"participant:{participant_id}", address, name, ("block_id", number), created_at, True,
-            user_id,
+            user_id, timezone,
         )
-        for number, participant_id, address, name, created_at, user_id in rows
+        for number, participant_id, address, name, created_at, user_id, timezone in rows
     ]  # fmt: skip
 
 
@@ -150,7 +154,7 @@ def how_many(offering_ids: Sequence[int], now: datetime) -> dict[int, int]:
     )
     found = union(place, lead, focal).subquery()
     counted = select(found.c.offering, func.count()).group_by(found.c.offering)
-    return dict(db.execute(counted).tuples().all())
+    return dict(db.execute(counted).all())
 
 
 def _address() -> ColumnElement[str]:

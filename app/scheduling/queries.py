@@ -20,6 +20,8 @@ from app.learning_sessions.models import (
     OfferingFacilitator,
     OfferingStatus,
 )
+from app.scheduling.announced import announcement as announcement
+from app.scheduling.announced import announcements_in as announcements_in
 from app.scheduling.instead import Instead as Instead
 from app.scheduling.instead import instead_of as instead_of
 from app.scheduling.models import OfferingChange, ZoneCheck

@@ -114,7 +114,7 @@ def told_of(others: Sequence[Range], who: Sequence[str]) -> dict[str, list[Told]
     columns = OutboxMessage.unique_key, OutboxMessage.state, OutboxMessage.sent_at
     found: dict[str, list[Told]] = {}
     for key, state, sent_at in db.execute(select(*columns).where(OutboxMessage.unique_key.in_(keys))):
-        each, one = keys[key]
+        each, one = keys[str(key)]
         found.setdefault(each, []).append(Told(one, state, sent_at))
     return found
 

@@ -11,6 +11,7 @@ from app.scheduling.views import learning_sessions as learning_sessions
 from app.scheduling.views import panel as panel
 from app.scheduling.views import series as series
 from app.scheduling.views import sittings as sittings
+from app.scheduling.views import tell_now as tell_now
 from app.scheduling.views import venues as venues
 from app.scheduling.views import zones_of_journeys as zones_of_journeys
 

@@ -98,6 +98,9 @@ def overview(learning_session: LearningSession) -> ResponseReturnValue:
             clock.now(),
         ),
         changes=log(scheduling.public_changes(learning_session.id), offerings, reader(), clock.now()),
+        announcements=scheduling.announcements_in(
+            learning_session.id, reader().timezone or learning_session.journey.timezone, clock.now()
+        ),
     )
 
 
