@@ -5,6 +5,7 @@ from flask import Flask
 from app.accounts import letters
 from app.messages.kinds import Choice, Kind, register
 from app.notices import account_letters, changes, groups, inviting, reminders, reminding, replies, roster
+from app.notices import changes_preview as changes_preview  # its page is registered by importing it
 from app.notices.blueprint import bp
 from app.notices.entering import ABOUT_REQUESTS, about_request
 from app.notices.places import ABOUT_PLACES, about_place
