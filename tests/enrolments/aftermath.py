@@ -18,6 +18,7 @@ from tests.enrolments.crowd import Answer
 from tests.enrolments.invariants import check_session
 
 CONFIRMED, WAITING, REQUESTED = PlaceStatus.CONFIRMED, PlaceStatus.WAITING, PlaceStatus.REQUESTED
+OFFERED = PlaceStatus.OFFERED
 
 TOLD_OF = {
     Decided.OFFERED: "offered",
@@ -28,10 +29,19 @@ TOLD_OF = {
     Decided.NAMED: "named",
     Decided.MOVED: "place-moved",
     Decided.APPROVAL_WITHDRAWN: "place-back-to-request",
+    Decided.CANNOT_COME: "place-released",
+    Decided.OFFER_DECLINED: "place-released",
 }
 """A decision → the message that tells its person, where the decision alone says which."""
 
-PLACE_MESSAGES = {*TOLD_OF.values(), "promoted", "place-removed"}
+RELEASED_BY = {
+    Ground.ORGANISER: "place-removed",
+    Ground.BLOCK: "place-removed",
+    Ground.OWN_WISH: "place-released",
+}
+"""Whose wish ended a place → the message; leaving a journey is told in a letter of its own."""
+
+PLACE_MESSAGES = {*TOLD_OF.values(), *RELEASED_BY.values(), "promoted", "calendar-update"}
 
 
 def check_aftermath(learning_session_id: int, answers: Sequence[Answer] = ()) -> None:
@@ -65,7 +75,12 @@ def check_messages(learning_session_id: int) -> None:
     queued = db.execute(
         select(OutboxMessage.kind, OutboxMessage.payload).where(OutboxMessage.kind.in_(PLACE_MESSAGES))
     )
-    told = Counter((kind, about["place_id"]) for kind, about in queued if about["place_id"] in its_places)
+    left = {one.place_id for one in decided if one.ground is Ground.LEFT}
+    told = Counter(
+        (kind, about["place_id"])
+        for kind, about in queued
+        if about["place_id"] in its_places and (kind, about["place_id"] in left) != ("calendar-update", True)
+    )
     assert told == Counter(_to_tell(decided))
 
 
@@ -81,7 +96,9 @@ def _message(one: PlaceDecision, following: PlaceDecision | None) -> str | None:
     if one.what is Decided.CONFIRMED:
         return "promoted" if one.status_before is WAITING else "place-confirmed"
     if one.what is Decided.RELEASED:
-        return "place-removed" if one.ground in (Ground.ORGANISER, Ground.BLOCK) else None
+        return RELEASED_BY.get(one.ground)
+    if one.what is Decided.SWAPPED:
+        return "calendar-update" if one.status_before in (CONFIRMED, OFFERED) else None
     if one.what is Decided.ASKED:
         return "waiting" if one.status_after is WAITING else None
     if one.what is Decided.APPROVED:  # told of once it is known what came of it

@@ -26,6 +26,7 @@ from app.web.logs import redact
 from tests.enrolments.grouping import RELEASE, make_block
 from tests.enrolments.invariants import check_session
 from tests.factories import NOW, make_learning_session, make_offering, make_participant
+from tests.notices.golden import text_in
 from tests.page import Page
 from tests.participants.test_profile import PROFILE
 from tests.people import ada, browser_of, cora, make_account, nora, pat, root, seat, will
@@ -596,17 +597,20 @@ def test_the_focal_person_and_the_named_are_written_to(scene):
     named = naming.name(block, naming.person(block, "esi@example.org", "Esi Addo", NOW), NOW)
     with scene.app.app_context():
         letters = {
-            one.kind: compose(one, "Meridian <m@example.org>").get_content()
+            one.kind: text_in(compose(one, "Meridian <m@example.org>"))
             for one in db.scalars(select(OutboxMessage)).all()
         }
-        assert "3 places are reserved for Ghana country group" in letters["block-reserved"]
+        assert (
+            "3 places in “What capitation pays for” are reserved for Ghana country group"
+            in letters["block-reserved"]
+        )
         assert "Thursday 15 April 2027, 09:00 in Accra (GMT, UTC)" in letters["block-reserved"]
         assert scene.group in letters["block-reserved"]
-        assert "Ghana country group has given you one of its places" in letters["named"]
+        assert "“Ghana country group” has given you one of its places." in letters["named"]
         assert "With one for esi@example.org" in letters["named"]
         naming.unname(named, NOW)
         last = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "unnamed")).one()
-        assert "for somebody else of the group" in compose(last, "Meridian <m@example.org>").get_content()
+        assert "for somebody else of the group" in text_in(compose(last, "Meridian <m@example.org>"))
         reserving.hand_back(block, NOW)
         for one in db.scalars(
             select(OutboxMessage).where(OutboxMessage.kind.in_(["named", "block-reserved"]))

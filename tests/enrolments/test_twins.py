@@ -62,7 +62,12 @@ def test_the_swap_happens_by_itself_when_the_twin_becomes_free_and_its_seat_goes
 
     assert (held.status, wanted.status, next_one.status) == (RELEASED, CONFIRMED, CONFIRMED)
     assert (counters(morning), counters(evening)) == ((1, 0), (1, 0))
-    assert messages()[len(before) :] == [("promoted", "Amina"), ("promoted", "Chipo")]
+    assert messages()[len(before) :] == [
+        ("place-released", "Bashir"),
+        ("calendar-update", "Amina"),
+        ("promoted", "Amina"),
+        ("promoted", "Chipo"),
+    ]
 
 
 def test_the_asker_who_sets_a_chain_going_hears_that_the_place_is_confirmed_and_the_others_that_they_moved(
@@ -77,7 +82,11 @@ def test_the_asker_who_sets_a_chain_going_hears_that_the_place_is_confirmed_and_
     seat(first, evening)
 
     assert waiting.status is CONFIRMED
-    assert messages()[len(before) :] == [("place-confirmed", "Amina"), ("promoted", "Bashir")]
+    assert messages()[len(before) :] == [
+        ("calendar-update", "Amina"),
+        ("place-confirmed", "Amina"),
+        ("promoted", "Bashir"),
+    ]
 
 
 def test_two_who_hold_each_others_wish_keep_what_they_have(database):

@@ -157,7 +157,9 @@ def test_who_left_is_refused_unless_chosen_otherwise(importer, journey):
         .order_by(EnrolmentDecision.id)
     ).all()
     assert notes == [EnrolmentDecided.ENROLLED, EnrolmentDecided.LEFT, EnrolmentDecided.IMPORTED]
-    assert db.scalars(select(OutboxMessage.kind)).all() == ["enrolled", "enrolled"]
+    assert db.scalars(select(OutboxMessage.kind)).all() == [
+        "enrolled", "journey-left", "enrolled",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
