@@ -8,6 +8,9 @@ from enum import StrEnum
 from app.domain.errors import DomainError
 from app.domain.timezones import UnknownZone, local, zone_rules
 
+USUAL = "1-day 1-hour"
+"""What a journey begins with."""
+
 MORNING = time(9)
 """From when a sitting counts of which only the days are known, in its own zone."""
 

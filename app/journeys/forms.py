@@ -19,11 +19,13 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from app.accounts.forms import LONGEST_EMAIL, an_email, not_blank, one_line, said
 from app.domain.languages import language_name, languages
 from app.domain.permissions import OrganiserRole
+from app.domain.reminders import Reminder, written
 from app.journeys.audiences import LONGEST as LONGEST_NAME
 from app.journeys.life import Step
 from app.journeys.models import Journey, JourneyKind
 from app.journeys.operations import NewJourney
 from app.journeys.revising import About
+from app.web.checkboxes import CheckboxesField
 from app.web.day_fields import DayField
 from app.web.editing import EditForm
 from app.web.forms import BaseForm
@@ -176,6 +178,11 @@ class JourneyForm(EditForm):
     sessions_note = text("Note on the sessions", "What is true of every session. Plain text.", 1_000)
     language = _language()
     text_direction = _direction()
+    reminders = CheckboxesField(
+        "Remind its people",
+        choices=options({one.value: one.label for one in Reminder}),
+        description="By mail, before each session they have a place in. Each person may choose otherwise.",
+    )
     demonstration_note = text("Demonstration note", "What is invented here. Empty for real matter.", 1_000)
     closed_on = DayField("Day it closed", [Optional()])
     closing_note = text("Closing note", "What came of it, where to go on. Markdown works.", 5_000)
@@ -197,6 +204,7 @@ class JourneyForm(EditForm):
             "parent": self.parents.get(self.parent.data),
             "starts_on": self.starts_on.data,
             "ends_on": self.ends_on.data,
+            "reminders": written(self.reminders.data or []),
         }
         if "closing_note" in self:
             chosen["closing"] = (self.closed_on.data, self.closing_note.data or "")

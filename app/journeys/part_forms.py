@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from wtforms import EmailField, RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import EmailField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.accounts.forms import LONGEST_EMAIL, an_email, not_blank, said
 from app.domain.links import check_doi, check_link
@@ -18,6 +17,7 @@ from app.journeys.models import Journey, QuestionHeading
 from app.journeys.part_fields import DATE, CreditedForm, PartForm, checked_line, plain
 from app.organisations import queries as organisations
 from app.web.access import current_actor
+from app.web.checkboxes import CheckboxesField
 from app.web.number_field import NumberField
 from app.web.rows import RowForm, Rows
 from app.web.zone_field import ZoneField
@@ -35,13 +35,6 @@ PUBLICATION_KINDS = ("article", "book", "briefing", "post", "proceedings", "repo
 MOST_PEOPLE = 1_000_000
 LONGEST_TITLE = 300
 LANGUAGE = ("In which language", ("language", "text_direction"))
-
-
-class CheckboxesField(SelectMultipleField):
-    """Any number of choices, each with its box."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 def _language() -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.database import db
 from app.domain.errors import DomainError
+from app.domain.reminders import USUAL
 from app.domain.timezones import local
 from app.journeys.audiences import set_audiences
 from app.journeys.composing import set_topics
@@ -42,6 +43,8 @@ class About:
     ends_on: date | None = None
     period: str = ""
     place: str = ""
+    reminders: str = USUAL
+    """When its people are reminded of a sitting, unless they chose otherwise."""
     demonstration_note: str = ""
     audiences: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
@@ -86,6 +89,7 @@ def said_of(journey: Journey) -> dict[str, Any]:
         "title": journey.title,
         "slug": journey.slug,
         "parent": str(journey.parent_id or ""),
+        "reminders": journey.reminders.split(),
         "audiences": "\n".join(row.audience for row in journey.audiences),
         "topics": "\n".join(row.a for row in lists.topics),
         "throughout": "\n".join(row.a for row in lists.cross_cutting),

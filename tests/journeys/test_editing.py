@@ -40,6 +40,7 @@ EVERYTHING = {
     "language": "fr",
     "text_direction": "rtl",
     "demonstration_note": "All invented.",
+    "reminders": ["1-week", "1-hour"],
 }
 
 
@@ -72,7 +73,8 @@ def filled(browser, path=EDIT):
     for name, inner in re.findall(r'<select[^>]* name="(\w+)"[^>]*>(.*?)</select>', text, re.DOTALL):
         fields[name] = re.search(r'<option selected value="([^"]*)"', inner).group(1)
     checked = re.search(r'<input checked[^>]*name="text_direction"[^>]*value="(\w+)"', text)
-    return fields | {"text_direction": checked.group(1)}
+    ticked = re.findall(r'<input checked[^>]*name="reminders"[^>]*value="([\w-]+)"', text)
+    return fields | {"text_direction": checked.group(1), "reminders": ticked}
 
 
 def sent(browser, **changes):
@@ -92,7 +94,8 @@ def test_every_field_is_kept(browser):
     plain = {name: value for name, value in EVERYTHING.items() if hasattr(found, name)} | {
         "starts_on": date(2027, 3, 1), "ends_on": date(2027, 6, 30)
     }  # fmt: skip
-    lists = ("audiences", "topics")
+    lists = ("audiences", "topics", "reminders")
+    assert found.reminders == "1-week 1-hour"
     assert {name: getattr(found, name) for name in plain if name not in lists} == {
         name: value for name, value in plain.items() if name not in lists
     }
@@ -189,6 +192,7 @@ BAD = [
     ("language", "elvish", "Not a valid choice"),
     ("text_direction", "sideways", "Not a valid choice"),
     ("demonstration_note", "x" * 1_001, "Use at most 1,000 characters."),
+    ("reminders", "2-weeks", "is not a valid choice"),
 ]
 
 
