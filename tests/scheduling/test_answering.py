@@ -43,7 +43,9 @@ def wants(one, participant, can=ANY, *, after=0, enrolled=True):
 def told():
     """(kind, first name) of every message but those about enrolling and leaving, in order."""
     found = db.scalars(select(OutboxMessage).order_by(OutboxMessage.id))
-    return [(one.kind, one.to_name.split()[0]) for one in found if one.kind not in ("enrolled", "journey-left")]
+    return [
+        (one.kind, one.to_name.split()[0]) for one in found if one.kind not in ("enrolled", "journey-left")
+    ]
 
 
 def places():
