@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import schema, transfer
 from app.config import ConfigError, Settings, database_url
 from app.database import Busy, db
+from app.domain.mail_server import mail_server
 
 
 @click.group("db")
@@ -75,6 +76,7 @@ def check() -> None:
     """Check configuration, database and migrations; exit status 1 when anything is wrong."""
     click.echo("Configuration: read without a complaint.")  # else create_app would have refused
     click.echo(f"Answers to invitations: {_answers(current_app.config['SETTINGS'])}.")
+    click.echo(f"Mail: {_mail(current_app.config['SETTINGS'])}.")
     with_one_line(_check_database)
     click.echo("Database: answers, migrations at head.")
 
@@ -109,6 +111,16 @@ def _answers(settings: Settings) -> str:
     server = settings.trusted_authserv
     whom = f"senders vouched for by {server}" if server else "no sender is vouched for"
     return f"taken at {settings.reply_to.replace('@', '+…@')}, {whom}"
+
+
+def _mail(settings: Settings) -> str:
+    """Where mail goes, without the login."""
+    if not settings.mail_url.startswith("smtp"):
+        return f"goes to {settings.mail_url}; nothing leaves this machine"
+    server = mail_server(settings.mail_url)
+    way = {"tls": "over TLS", "starttls": "with STARTTLS", "none": "without encryption"}[server.encryption]
+    login = f", as {server.username}" if server.username else ", without a login"
+    return f"is handed to {server} {way}{login}, from {settings.mail_from}; `outbox try ADDRESS` sends one"
 
 
 def _check_database() -> None:

@@ -1,15 +1,44 @@
 """From composed words to a mail: headers, parts, and the same bytes however often it is tried."""
 
 import base64
-from email import policy
+import re
+import unicodedata
 from email.headerregistry import Address
 from email.message import EmailMessage, Message
-from email.utils import format_datetime
+from email.policy import EmailPolicy
+from email.utils import format_datetime, parseaddr
+from typing import Any
 
 from app.messages.composed import CalendarObject, Composed
 from app.messages.models import OutboxMessage
 
 FILE_NAME = "invite.ics"
+JOINERS = "\u200c\u200d"
+"""Invisible, and part of the spelling of words in Persian and in many scripts of India."""
+LONGEST = 400
+"""Longer texts are cut in headers, whose lines have 998 octets at most (RFC 5322, 2.1.1)."""
+NO_TEXT = re.compile("[\0\ud800-\udfff]")
+AS_THEY_ARE = frozenset({"list-unsubscribe"})
+
+
+class AsSent(EmailPolicy):
+    """Headers as mail servers take them, seven bits; addresses of pages unbroken, as programs must read them.
+
+    Left to itself, a long address would be put into encoded words, which no program follows (RFC 2047, 5).
+    """
+
+    def fold(self, name: str, value: Any) -> str:
+        return self._whole(name, value) or super().fold(name, value)
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        whole = self._whole(name, value)
+        return whole.encode("ascii") if whole else super().fold_binary(name, value)
+
+    def _whole(self, name: str, value: Any) -> str:
+        return f"{name}: {value}{self.linesep}" if name.lower() in AS_THEY_ARE else ""
+
+
+AS_SENT = AsSent(linesep="\r\n", cte_type="7bit")
 
 
 def mail_of(message: OutboxMessage, words: Composed, mail_from: str, stop_link: str) -> EmailMessage:
@@ -17,7 +46,7 @@ def mail_of(message: OutboxMessage, words: Composed, mail_from: str, stop_link: 
 
     `stop_link`: where its kind is switched off (RFC 8058); empty where it cannot be.
     """
-    mail = EmailMessage(policy=policy.SMTP)
+    mail = EmailMessage(policy=AS_SENT)
     mail["From"] = mail_from
     mail["To"] = str(Address(one_line(message.to_name), addr_spec=message.to_address))
     mail["Subject"] = one_line(words.subject)
@@ -25,14 +54,14 @@ def mail_of(message: OutboxMessage, words: Composed, mail_from: str, stop_link: 
     mail["Message-ID"] = message.message_id
     mail["Auto-Submitted"] = "auto-generated"
     if words.reply_to:
-        mail["Reply-To"] = words.reply_to
+        mail["Reply-To"] = _address(words.reply_to)
     if stop_link:
         mail["List-Unsubscribe"] = f"<{stop_link}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     written = words.words(stop_link)
-    mail.set_content(written.text)
+    mail.set_content(NO_TEXT.sub("\ufffd", written.text))
     if written.html:
-        mail.add_alternative(written.html, subtype="html")
+        mail.add_alternative(NO_TEXT.sub("\ufffd", written.html), subtype="html")
     if words.calendar is not None:
         attach(mail, words.calendar)
     elif mail.is_multipart():
@@ -65,8 +94,21 @@ def mark_of(mail: EmailMessage) -> str:
 
 
 def one_line(text: str) -> str:
-    """Text as a header can hold it: without line ends and other control characters."""
-    return " ".join("".join(mark if mark.isprintable() else " " for mark in text).split())
+    """Text as a header can hold it: no line ends or other control signs, nothing that turns its direction."""
+    if not text.isprintable():
+        text = "".join(mark if mark.isprintable() or mark in JOINERS else _instead(mark) for mark in text)
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def _instead(mark: str) -> str:
+    return "" if unicodedata.category(mark) in {"Cf", "Cn", "Co"} else " "
+
+
+def _address(text: str) -> str:
+    """One address with its name, written anew out of its parts."""
+    name, address = parseaddr(one_line(text))
+    return str(Address(one_line(name), addr_spec=address))
 
 
 def _inline(calendar: CalendarObject) -> Message:

@@ -209,11 +209,14 @@ def begin_route(scheme: str, now: datetime) -> int:
     return _changed(update(OUTBOX).where(*old).values(over))
 
 
-def revive(numbers: Collection[int], now: datetime) -> int:
-    """Give dead messages all their tries again; how many."""
+def revive(numbers: Collection[int] | None, now: datetime) -> int:
+    """Give dead messages all their tries again, those of these numbers or (None) all; how many.
+
+    What has expired meanwhile goes all the same: somebody has asked for it.
+    """
     again = {"state": MessageState.QUEUED, "tries": 0, "due_at": now, "expires_at": None}
-    dead = OUTBOX.c.id.in_(numbers), OUTBOX.c.state == MessageState.DEAD
-    return _changed(update(OUTBOX).where(*dead).values(again))
+    dead = update(OUTBOX).where(OUTBOX.c.state == MessageState.DEAD).values(again)
+    return _changed(dead if numbers is None else dead.where(OUTBOX.c.id.in_(numbers)))
 
 
 def forget(address: str, about: Collection[tuple[str, int]] | None = None) -> None:

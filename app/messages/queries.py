@@ -83,3 +83,33 @@ def counts() -> dict[MessageState, int]:
         select(OutboxMessage.state, func.count().label("number")).group_by(OutboxMessage.state)
     )
     return dict.fromkeys(MessageState, 0) | {row.state: row.number for row in found}
+
+
+def latest_dead(most: int) -> list[OutboxMessage]:
+    """Messages that will not be tried again, the latest written first."""
+    found = select(OutboxMessage).where(OutboxMessage.state == MessageState.DEAD)
+    return list(db.scalars(found.order_by(OutboxMessage.id.desc()).limit(most)))
+
+
+def page(
+    state: MessageState | None = None, scope: str | None = None, before: int | None = None, most: int = 50
+) -> list[OutboxMessage]:
+    """The outbox, the latest written first: of a state, of a scope, and older than the number `before`."""
+    found = select(OutboxMessage).order_by(OutboxMessage.id.desc()).limit(most)
+    if state is not None:
+        found = found.where(OutboxMessage.state == state)
+    if scope is not None:
+        found = found.where(OutboxMessage.scope == scope)
+    if before is not None:
+        found = found.where(OutboxMessage.id < before)
+    return list(db.scalars(found))
+
+
+def counts_of(scope: str) -> dict[MessageState, int]:
+    """How many messages of a scope stand in each state."""
+    found = db.execute(
+        select(OutboxMessage.state, func.count().label("number"))
+        .where(OutboxMessage.scope == scope)
+        .group_by(OutboxMessage.state)
+    )
+    return dict.fromkeys(MessageState, 0) | {row.state: row.number for row in found}

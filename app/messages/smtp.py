@@ -12,7 +12,6 @@ import smtplib
 import socket
 import ssl
 import time
-from email import policy
 from email.message import EmailMessage
 from email.utils import parseaddr
 from functools import cache
@@ -256,7 +255,8 @@ def _envelope(to_address: str) -> tuple[str, list[str]]:
 
 def _content(mail: EmailMessage, is_utf8: bool) -> bytes:
     """The message as it travels: CRLF at every line's end and nowhere else, dots doubled, the end marked."""
-    written = mail.as_bytes(policy=policy.SMTPUTF8 if is_utf8 else policy.SMTP)
+    policy = mail.policy.clone(utf8=True) if is_utf8 else mail.policy  # type: ignore[call-arg]  # an EmailPolicy
+    written = mail.as_bytes(policy=policy)
     lines = re.split(rb"\r\n|\r|\n", written.rstrip(b"\r\n"))
     return b"\r\n".join(b"." + line if line.startswith(b".") else line for line in lines) + b"\r\n.\r\n"
 
