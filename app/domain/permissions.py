@@ -28,6 +28,8 @@ class Actor:
     participant_id: int | None = None
     has_confirmed_address: bool = False
     """Mail to the account's address has been shown to reach its owner."""
+    mail_comes_back: bool = False
+    """The account's address refuses mail, and its owner has not said that they know."""
     is_administrator: bool = False
     is_organiser: bool = False
     """May start journeys."""

@@ -9,12 +9,15 @@ from app.notices import changes_preview as changes_preview  # its page is regist
 from app.notices.blueprint import bp
 from app.notices.entering import ABOUT_REQUESTS, about_request
 from app.notices.places import ABOUT_PLACES, about_place
+from app.notices.preferences_rows import refusal_facts
+from app.notices.preferences_views import own_messages as own_messages
 from app.notices.views import (
     ABOUT_JOURNEYS,
     ABOUT_SITTINGS,
     about_journey,
     about_sitting,
 )
+from app.web.access import know
 
 
 def init_app(app: Flask) -> None:
@@ -22,6 +25,7 @@ def init_app(app: Flask) -> None:
     for kind in kinds():
         register(kind)
     letters.on_sending(account_letters.put)
+    know(refusal_facts)
     app.register_blueprint(bp)
 
 

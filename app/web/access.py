@@ -142,6 +142,7 @@ def actor_of(
         user_id=user_id,
         participant_id=next(iter(by_kind.get("participant", {})), None),
         has_confirmed_address=has_confirmed_address,
+        mail_comes_back="mail-comes-back" in by_kind,
         is_administrator=is_administrator,
         is_organiser=is_organiser,
         organises={number: OrganiserRole(role) for number, role in by_kind.get("organises", {}).items()},

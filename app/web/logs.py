@@ -12,7 +12,7 @@ SECRETS = tuple(
     re.compile(rf"({kept}){secret}", re.ASCII | re.IGNORECASE)
     for kept, secret in (
         (f"{_SLASH}calendar{_SLASH}", r"[\w%-]{8,}"),
-        (f"{_SLASH}(?:confirm-address|new-password|join-group|replies){_SLASH}", r"[\w.%-]{8,}"),
+        (f"{_SLASH}(?:confirm-address|new-password|join-group|replies|stop){_SLASH}", r"[\w.%-]{8,}"),
         (r"(?:[?&]|%(?:25)*3F|%(?:25)*26)code(?:=|%(?:25)*3D)", r"[^&\s\"']+"),
     )
 )
@@ -29,8 +29,8 @@ class Redacted(logging.Filter):
 
 
 def redact(text: str) -> str:
-    """`text` without the tokens of calendars, confirmations, new passwords, groups and answers, and without
-    invitation codes.
+    """`text` without the tokens of calendars, confirmations, new passwords, groups, answers and links that
+    stop mail, and without invitation codes.
     """
     for secret in SECRETS:
         text = secret.sub(r"\1…", text)
