@@ -37,7 +37,8 @@ def _monday(time_machine):
 
 def cookie_of(app: Flask, browser) -> dict:
     signer = SecureCookieSessionInterface().get_signing_serializer(app)
-    return signer.loads(browser.get_cookie("meridian", "127.0.0.1").value)
+    assert signer is not None
+    return dict(signer.loads(browser.get_cookie("meridian", "127.0.0.1").value))
 
 
 def shape(value):
