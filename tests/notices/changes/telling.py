@@ -42,9 +42,10 @@ def send(message: OutboxMessage, now: datetime) -> EmailMessage | None:
 
 
 def end(message: OutboxMessage, state: MessageState, sent_at: datetime | None = None) -> None:
-    """What became of a message."""
+    """What became of a message; one that is being sent has not arrived yet."""
+    leased = NOW + timedelta(days=1) if state is MessageState.SENDING else None
     its_row = update(OutboxMessage).where(OutboxMessage.id == message.id)
-    db.execute(its_row.values(state=state, sent_at=sent_at))
+    db.execute(its_row.values(state=state, sent_at=sent_at, leased_until_at=leased))
     db.refresh(message)
 
 
