@@ -5,10 +5,10 @@ Pure: two stands of a sitting and a zone in, plain facts out. Words are made of 
 
 from collections.abc import Set
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
-from app.domain.day_hours import DAY_OFF, NIGHT, Hours, picture
+from app.domain.day_hours import Hours, picture
 from app.domain.timezones import Span, local, readable_zone
 
 
@@ -113,13 +113,6 @@ class Difference:
         both = self.before is not None and self.now is not None
         return both and self.shape is not Shape.LENGTH and self.minutes_before != self.minutes
 
-    @property
-    def past_midnight(self) -> bool:
-        """Whether it ends on another day than it begins; one that ends at midnight does not."""
-        if self.now is None:
-            return False
-        return (self.now[1] - timedelta(microseconds=1)).date() != self.now[0].date()
-
 
 def difference(before: Stand, after: Stand, zone: str) -> Difference:
     """What a change of time does to a reader in `zone`."""
@@ -143,16 +136,6 @@ def falls(span: Span, zone: str, hours: Hours) -> Set[str]:
     """What of a reader's day a session takes: NIGHT, DAY_OFF, WORK, AWAKE, to the quarter of an hour."""
     shown = picture(readable_zone(zone), hours, span.starts_at, span.minutes)
     return {stretch.state for stretch in shown.stretches}
-
-
-def at_night(span: Span, zone: str, hours: Hours) -> bool:
-    """Whether some of it lies in hours of sleep."""
-    return NIGHT in falls(span, zone, hours)
-
-
-def on_day_off(span: Span, zone: str, hours: Hours) -> bool:
-    """Whether some of it lies on a day without work, in waking hours."""
-    return DAY_OFF in falls(span, zone, hours)
 
 
 def _clocks(stand: Stand, zone: str) -> tuple[datetime, datetime] | None:

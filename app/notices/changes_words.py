@@ -63,7 +63,9 @@ def _of_days(_: Language, found: Difference, before: Stand, after: Stand) -> str
                 day=day_in(_, found.now[0].date()), clock=_clock(found.now[0]),
             )  # fmt: skip
         case Shape.HOURS_OPEN:
-            return _("Its hours are open again: only its day is known, {days}.", days=days_of(_, after))
+            if after.first_on == after.last_on:
+                return _("Its hours are open again: only its day is known, {days}.", days=days_of(_, after))
+            return _("Its hours are open again: only its days are known, {days}.", days=days_of(_, after))
         case Shape.SAME:
             return _("The days stay the same; only the session’s own zone is another one now.")
         case _other:
