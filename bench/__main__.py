@@ -1,6 +1,6 @@
 """`make bench`: measure on SQLite and on PostgreSQL, print one table. A missed target is not an error.
 
-`python -m bench places` measures a part: pages, places.
+`python -m bench places` measures a part: pages, places, calendars, mail.
 """
 
 import sys
@@ -12,12 +12,13 @@ from pathlib import Path
 
 from app import schema
 from bench.calendars import measure_calendars
+from bench.mail import measure_mail
 from bench.measures import Place, measure
 from bench.places import measure_places
 from bench.table import Row, table
 from tests.postgres.server import TemporaryPostgres
 
-PARTS = {"pages": measure, "places": measure_places, "calendars": measure_calendars}
+PARTS = {"pages": measure, "places": measure_places, "calendars": measure_calendars, "mail": measure_mail}
 
 
 def main(*parts: str) -> None:

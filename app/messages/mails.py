@@ -6,7 +6,8 @@ import unicodedata
 from email.headerregistry import Address
 from email.message import EmailMessage, Message
 from email.policy import EmailPolicy
-from email.utils import format_datetime, parseaddr
+from email.utils import parseaddr
+from functools import lru_cache
 from typing import Any
 
 from app.messages.composed import CalendarObject, Composed
@@ -17,7 +18,15 @@ JOINERS = "\u200c\u200d"
 """Invisible, and part of the spelling of words in Persian and in many scripts of India."""
 LONGEST = 400
 """Longer texts are cut in headers, whose lines have 998 octets at most (RFC 5322, 2.1.1)."""
+LONGEST_QUOTED = 40
+SPECIALS = frozenset('()<>[]:;@\\,"')
+"""What a name has between quotation marks only (RFC 5322, 3.2.3)."""
 NO_TEXT = re.compile("[\0\ud800-\udfff]")
+ALIKE = frozenset(
+    {"from", "auto-submitted", "content-type", "content-transfer-encoding", "content-language",
+     "list-unsubscribe-post", "mime-version"}
+)  # fmt: skip
+"""Headers that are the same in thousands of mails, and are read and written once."""
 AS_THEY_ARE = frozenset({"list-unsubscribe"})
 
 
@@ -27,10 +36,17 @@ class AsSent(EmailPolicy):
     Left to itself, a long address would be put into encoded words, which no program follows (RFC 2047, 5).
     """
 
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        if name.lower() in ALIKE and isinstance(value, str):
+            return _parsed(name, str(value))
+        return super().header_store_parse(name, value)
+
     def fold(self, name: str, value: Any) -> str:
         return self._whole(name, value) or super().fold(name, value)
 
     def fold_binary(self, name: str, value: Any) -> bytes:
+        if name.lower() in ALIKE:
+            return _folded(name, value)
         whole = self._whole(name, value)
         return whole.encode("ascii") if whole else super().fold_binary(name, value)
 
@@ -39,6 +55,17 @@ class AsSent(EmailPolicy):
 
 
 AS_SENT = AsSent(linesep="\r\n", cte_type="7bit")
+_PLAIN = EmailPolicy(linesep="\r\n", cte_type="7bit")
+
+
+@lru_cache(maxsize=128)
+def _parsed(name: str, value: str) -> tuple[str, Any]:
+    return _PLAIN.header_store_parse(name, value)
+
+
+@lru_cache(maxsize=128)
+def _folded(name: str, value: Any) -> bytes:
+    return _PLAIN.fold_binary(name, value)
 
 
 def mail_of(message: OutboxMessage, words: Composed, mail_from: str, stop_link: str) -> EmailMessage:
@@ -48,9 +75,10 @@ def mail_of(message: OutboxMessage, words: Composed, mail_from: str, stop_link: 
     """
     mail = EmailMessage(policy=AS_SENT)
     mail["From"] = mail_from
-    mail["To"] = str(Address(one_line(message.to_name), addr_spec=message.to_address))
+    local, _, domain = message.to_address.rpartition("@")
+    mail["To"] = str(Address(one_line(message.to_name), local, domain))
     mail["Subject"] = one_line(words.subject)
-    mail["Date"] = format_datetime(message.created_at)
+    mail["Date"] = message.created_at
     mail["Message-ID"] = message.message_id
     mail["Auto-Submitted"] = "auto-generated"
     if words.reply_to:
@@ -105,10 +133,22 @@ def _instead(mark: str) -> str:
     return "" if unicodedata.category(mark) in {"Cf", "Cn", "Co"} else " "
 
 
+def named_address(name: str, address: str) -> str:
+    """An address with a name, as a header has it. Raises ValueError or MessageError for a wrong address.
+
+    A long name that is put on several lines loses its quotation marks, and what is an address in it would
+    count as one (a fault of the email package): so a long one is without the signs that mean something.
+    """
+    name = one_line(name)
+    if len(name) > LONGEST_QUOTED:
+        name = one_line("".join(" " if mark in SPECIALS else mark for mark in name))
+    return str(Address(name, addr_spec=address))
+
+
 def _address(text: str) -> str:
     """One address with its name, written anew out of its parts."""
     name, address = parseaddr(one_line(text))
-    return str(Address(one_line(name), addr_spec=address))
+    return named_address(name, address)
 
 
 def _inline(calendar: CalendarObject) -> Message:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     CursorResult,
     Executable,
     Table,
+    bindparam,
     delete,
     insert,
     literal_column,
@@ -242,12 +243,20 @@ def tidy(now: datetime) -> None:
 
 
 def _end(held: Held, **values: Any) -> bool:
+    mine = {"held_number": held.number, "held_tries": held.tries}
+    ended = db.execute(_ending(tuple(values)), {**mine, **values, "leased_until_at": None})
+    return cast("CursorResult[Any]", ended).rowcount == 1
+
+
+@cache
+def _ending(names: tuple[str, ...]) -> Executable:
+    """Sets these columns of a message that is still in the hands it was in; composed once."""
     mine = (
-        OUTBOX.c.id == held.number,
+        OUTBOX.c.id == bindparam("held_number"),
         OUTBOX.c.state == MessageState.SENDING,
-        OUTBOX.c.tries == held.tries,
+        OUTBOX.c.tries == bindparam("held_tries"),
     )
-    return _changed(update(OUTBOX).where(*mine).values(leased_until_at=None, **values)) == 1
+    return update(OUTBOX).where(*mine).values({name: bindparam(name) for name in (*names, "leased_until_at")})
 
 
 def _changed(statement: Any) -> int:

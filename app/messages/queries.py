@@ -1,9 +1,10 @@
 """What the outbox says."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, exists, func, literal_column, or_, select
+from sqlalchemy import Executable, Select, Table, bindparam, exists, func, literal_column, or_, select
 
 from app.database import db
 from app.messages.models import MailRoute, MessageState, OutboxMessage, Recipient
@@ -45,15 +46,20 @@ def due(now: datetime, most: int) -> Select[Any]:
 
 def held(number: int, tries: int, address_folded: str) -> tuple[OutboxMessage, Recipient | None] | None:
     """A message in a worker's hands with what is known of its reader; None: it is there no longer."""
-    found = (
+    values = {"number": number, "tries": tries, "folded": address_folded}
+    row = db.execute(_held(), values).first()
+    return None if row is None else (row[0], row[1])
+
+
+@cache
+def _held() -> Executable:
+    return (
         select(OutboxMessage, Recipient)
-        .outerjoin(Recipient, Recipient.address_folded == address_folded)
-        .where(OutboxMessage.id == number, OutboxMessage.tries == tries)
+        .outerjoin(Recipient, Recipient.address_folded == bindparam("folded"))
+        .where(OutboxMessage.id == bindparam("number"), OutboxMessage.tries == bindparam("tries"))
         .where(OutboxMessage.state == MessageState.SENDING)
         .execution_options(populate_existing=True)
     )
-    row = db.execute(found).first()
-    return None if row is None else (row[0], row[1])
 
 
 def is_route_known(scheme: str) -> bool:
