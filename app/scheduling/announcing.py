@@ -110,12 +110,18 @@ def _is_near(waiting: Announcement, change: OfferingChange, now: datetime) -> bo
         if waiting.first_change_id == change.id
         else db.get_one(OfferingChange, waiting.first_change_id)
     )
-    starts = (
-        _start(first.before_starts_at, first.before_first_on, first.before_timezone),
-        _start(change.before_starts_at, change.before_first_on, change.before_timezone),
-        _start(change.after_starts_at, change.after_first_on, change.after_timezone),
+    sides = (
+        (first.before_starts_at, first.before_first_on, first.before_timezone),
+        (change.before_starts_at, change.before_first_on, change.before_timezone),
+        (change.after_starts_at, change.after_first_on, change.after_timezone),
     )
-    return any(at is not None and at <= now + SOON for at in starts)
+    return any(is_soon(*side, now) for side in sides)
+
+
+def is_soon(starts_at: datetime | None, first_on: date | None, timezone: str, now: datetime) -> bool:
+    """Whether a sitting begins within a day, or has begun: its changes are told at once."""
+    at = _start(starts_at, first_on, timezone)
+    return at is not None and at <= now + SOON
 
 
 def _start(starts_at: datetime | None, first_on: date | None, timezone: str) -> datetime | None:

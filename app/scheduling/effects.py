@@ -23,6 +23,7 @@ from app.learning_sessions.sittings import Days, NewOffering
 from app.learning_sessions.storing import days_of, promise_of
 from app.participants.models import Participant
 from app.scheduling.affected import leaders_of
+from app.scheduling.announcing import is_soon
 from app.scheduling.audience import KEPT, group_of, leading
 from app.scheduling.clashes import Asked, clashes, span_of
 from app.scheduling.days_to_know import presences, things_about_days
@@ -95,6 +96,8 @@ class Effects:
     """Clashes, holidays and days off that the new time has and the old one had not."""
     is_draft: bool
     """Whether nobody outside the desk has seen the journey yet."""
+    is_told_at_once: bool
+    """It begins within a day, now or afterwards: people are told without a pause."""
 
     @property
     def people(self) -> int:
@@ -145,6 +148,7 @@ def effects(offering: Offering, new: NewOffering, now: datetime, *, actor: Actor
         },
         arising=tuple(_arising(offering, new, columns, everybody, actor, now)) if columns else (),
         is_draft=offering.learning_session.journey.status is JourneyStatus.DRAFT,
+        is_told_at_once=begins_soon(offering, now) or _is_soon_then(columns, now),
     )
 
 
@@ -159,6 +163,19 @@ def arising_again(offering: Offering, now: datetime, *, actor: Actor = STRANGER)
     return (
         *things_about_passing(asked.span, now),
         *things_about_clashes(clashes(asked), asked, when.timezone),
+    )
+
+
+def begins_soon(offering: Offering, now: datetime) -> bool:
+    """Whether a sitting begins within a day: its changes are told at once."""
+    return is_soon(offering.starts_at, offering.first_on, offering.timezone, now)
+
+
+def _is_soon_then(columns: Mapping[str, Any], now: datetime) -> bool:
+    return (
+        bool(columns)
+        and "timezone" in columns
+        and is_soon(columns["starts_at"], columns["first_on"], columns["timezone"], now)
     )
 
 

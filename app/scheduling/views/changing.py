@@ -16,7 +16,7 @@ from app.learning_sessions.views import learning_session_at
 from app.scheduling import operations, queries
 from app.scheduling.affected import Affected, affected_by, kept_by
 from app.scheduling.blueprint import bp
-from app.scheduling.effects import arising_again
+from app.scheduling.effects import arising_again, begins_soon
 from app.scheduling.forms.changing import CancelForm, RestoreForm
 from app.scheduling.holding import hold
 from app.scheduling.restating import restate
@@ -57,6 +57,7 @@ def cancel(offering: Offering) -> ResponseReturnValue:
         "scheduling/cancel.html", form=form, offering=offering, learning_session=offering.learning_session,
         is_cancelled=offering.is_cancelled, shown=_shown(offering), affected=_affected(offering),
         instead=others, naming=naming(others), back=address_of(offering),
+        at_once=begins_soon(offering, clock.now()),
     )  # fmt: skip
     return page, form.status
 
@@ -119,6 +120,7 @@ def restore(offering: Offering) -> ResponseReturnValue:
         "scheduling/restore.html", form=form, offering=offering, learning_session=offering.learning_session,
         shown=_shown(offering), affected=_affected(offering), back=address_of(offering),
         arising=arising_again(offering, clock.now(), actor=current_actor()),
+        at_once=begins_soon(offering, clock.now()),
     )  # fmt: skip
     return page, form.status
 
