@@ -15,6 +15,7 @@ from app.notices.language import languages
 from app.notices.preferences import WORDS, Wishes
 from app.web.checkboxes import CheckboxesField
 from app.web.forms import BaseForm
+from app.web.wall_fields import IfSaid
 
 USUAL, NONE, OWN = "usual", "none", "own"
 QUIET, NEVER = "quiet", "never"
@@ -38,11 +39,11 @@ class PreferencesForm(BaseForm):
     wanted = CheckboxesField("Other mail", validators=[Optional()])
     quiet = RadioField(
         "Quiet hours",
-        choices=options({QUIET: "No mail from … until …", NEVER: "None: mail may come at any hour"}),
+        choices=options({QUIET: "No mail in these hours", NEVER: "None: mail may come at any hour"}),
         invalid_choice_message="Choose one of these.",
     )
-    quiet_from = TimeField("From", [Optional()], format=FORMATS)
-    quiet_until = TimeField("Until", [Optional()], format=FORMATS)
+    quiet_from = TimeField("From", [IfSaid()], format=FORMATS)
+    quiet_until = TimeField("Until", [IfSaid()], format=FORMATS)
     language = SelectField(
         "Language of your mail",
         description="What people write themselves stays in their own.",
