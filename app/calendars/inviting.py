@@ -3,7 +3,6 @@
 from datetime import datetime
 from email import policy
 from email.errors import MessageError
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 
@@ -13,7 +12,7 @@ from app.config import Settings
 from app.domain.errors import Refused
 from app.enrolments.models import Place
 from app.messages.composed import CalendarObject
-from app.messages.mails import attach
+from app.messages.mails import attach, named_address
 
 
 def written(
@@ -29,7 +28,7 @@ def written(
     mail = EmailMessage(policy=policy.SMTP)
     mail["From"] = settings.mail_from
     try:
-        mail["To"] = str(Address(" ".join(who.name.split()), addr_spec=who.address))
+        mail["To"] = named_address(who.name, who.address)
     except (MessageError, ValueError) as fault:
         raise Refused(f"Mail cannot be addressed to {who.address}: {fault}") from fault
     mail["Subject"] = _subject(facts, method)

@@ -19,7 +19,7 @@ JOINERS = "\u200c\u200d"
 LONGEST = 400
 """Longer texts are cut in headers, whose lines have 998 octets at most (RFC 5322, 2.1.1)."""
 LONGEST_QUOTED = 40
-SPECIALS = frozenset('()<>[]:;@\\,"')
+SPECIALS = frozenset('()<>[]:;@\\,."=?')
 """What a name has between quotation marks only (RFC 5322, 3.2.3)."""
 NO_TEXT = re.compile("[\0\ud800-\udfff]")
 ALIKE = frozenset(
@@ -76,7 +76,7 @@ def mail_of(message: OutboxMessage, words: Composed, mail_from: str, stop_link: 
     mail = EmailMessage(policy=AS_SENT)
     mail["From"] = mail_from
     local, _, domain = message.to_address.rpartition("@")
-    mail["To"] = str(Address(one_line(message.to_name), local, domain))
+    mail["To"] = str(Address(display_name(message.to_name), local, domain))
     mail["Subject"] = one_line(words.subject)
     mail["Date"] = message.created_at
     mail["Message-ID"] = message.message_id
@@ -134,15 +134,20 @@ def _instead(mark: str) -> str:
 
 
 def named_address(name: str, address: str) -> str:
-    """An address with a name, as a header has it. Raises ValueError or MessageError for a wrong address.
+    """An address with a name, as a header has it. Raises ValueError or MessageError for a wrong address."""
+    return str(Address(display_name(name), addr_spec=address))
+
+
+def display_name(name: str) -> str:
+    """A name as it can stand before an address.
 
     A long name that is put on several lines loses its quotation marks, and what is an address in it would
     count as one (a fault of the email package): so a long one is without the signs that mean something.
     """
     name = one_line(name)
-    if len(name) > LONGEST_QUOTED:
-        name = one_line("".join(" " if mark in SPECIALS else mark for mark in name))
-    return str(Address(name, addr_spec=address))
+    if len(name) + name.count('"') + name.count("\\") <= LONGEST_QUOTED:
+        return name
+    return one_line("".join(" " if mark in SPECIALS else mark for mark in name))
 
 
 def _address(text: str) -> str:

@@ -1,12 +1,11 @@
 """The person a letter is written to, and the journey it is about."""
 
 from email.errors import MessageError
-from email.headerregistry import Address
 
 from app.accounts.models import User
 from app.database import db
 from app.journeys.models import Journey
-from app.messages.mails import one_line
+from app.messages.mails import named_address
 from app.notices.language import Language, language_of
 from app.notices.letters import Line, Link, Part
 from app.participants.models import Participant
@@ -41,7 +40,7 @@ def answers_to(journey: Journey) -> str:
     if found is None:
         return ""
     try:
-        return str(Address(one_line(found.name), addr_spec=found.email))
+        return named_address(found.name, found.email)
     except (MessageError, ValueError):
         return ""
 
