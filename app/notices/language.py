@@ -3,6 +3,7 @@
 A catalogue is a gettext file (`catalogues/fr.po`). What it does not know is said in English.
 """
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,7 @@ from app.messages import queries as messages
 
 CATALOGUES = Path(__file__).parent / "catalogues"
 ENGLISH = "en"
+ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,19 @@ class Language:
 
     def __call__(self, sentence: str, /, **values: object) -> str:
         """The sentence with the values in its places `{name}`, each on one line."""
-        return self._known(sentence).format(**_flat(values))
+        return self._known(sentence).format(**self._values(values))
 
     def n(self, one: str, many: str, number: int, /, **values: object) -> str:
         """The sentence for so many: `{number}` is the number."""
         said = _plurals(self.code, one, number) or (one if number == 1 else many)
-        return said.format(number=number, **_flat(values))
+        return said.format(number=number, **self._values(values))
+
+    def _values(self, values: Mapping[str, object]) -> dict[str, object]:
+        """What people typed cannot make a line of its own in a letter, nor turn the sentence round."""
+        return {
+            name: isolated(" ".join(value.split()), self.direction) if isinstance(value, str) else value
+            for name, value in values.items()
+        }
 
     def _known(self, sentence: str) -> str:
         catalogue = catalogue_of(self.code)
@@ -47,11 +56,11 @@ class Language:
         )
 
 
-def _flat(values: Mapping[str, object]) -> dict[str, object]:
-    """What people typed cannot make a line of its own in a letter."""
-    return {
-        name: " ".join(value.split()) if isinstance(value, str) else value for name, value in values.items()
-    }
+def isolated(text: str, direction: str) -> str:
+    """Text that holds letters of the other direction, marked as a whole of its own (UAX 9, FSI and PDI)."""
+    other = {"R", "AL"} if direction == "ltr" else {"L"}
+    turns = any(unicodedata.bidirectional(mark) in other for mark in text)
+    return f"{ISOLATE}{text}{END_ISOLATE}" if turns else text
 
 
 @cache

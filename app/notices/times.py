@@ -9,9 +9,13 @@ from app.domain.moments import moment
 from app.domain.showing import Reading as Clocks
 from app.domain.timezones import local
 from app.learning_sessions.models import Offering
-from app.notices.language import ENGLISH, Language
+from app.notices.language import END_ISOLATE, ENGLISH, Language
 from app.notices.letters import Reading
 from app.web.sittings import Shown
+
+
+LEFT_TO_RIGHT = "\u2066"
+"""Keeps `18:00–19:30` in this order in a language that is written from the right (UAX 9, LRI)."""
 
 
 def reading(_: Language, shown: Shown, offering: Offering | None = None) -> Reading:
@@ -73,11 +77,12 @@ def _place(_: Language, in_words: str) -> str:
 
 
 def _clock(_: Language, clocks: Clocks) -> str:
+    clock = clocks.clock if _.direction == "ltr" else f"{LEFT_TO_RIGHT}{clocks.clock}{END_ISOLATE}"
     if not clocks.ends_on:
-        return clocks.clock
+        return clock
     return _(
         "{clock} (ends {day})",
-        clock=clocks.clock,
+        clock=clock,
         day=_tiny(_, (clocks.ends - timedelta(microseconds=1)).date()),
     )
 

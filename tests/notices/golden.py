@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from app.database import db
 from app.messages.delivery import compose
+from app.messages.mails import one_line
 from app.messages.models import OutboxMessage
 from app.participants.models import Participant
 from tests.factories import make_participant
@@ -170,18 +171,22 @@ def check_page(mail: EmailMessage) -> None:
     read.feed(page)
     assert read.forbidden == []
     assert read.links == [line.strip() for line in text.splitlines() if _is_link(line)]
-    assert _words("".join(read.said)) == _words(text)
-    assert read.title == mail["Subject"]
+    assert _words("".join(read.said)) == _words(_unmarked(text))
+    assert one_line(read.title) == one_line(str(mail["Subject"]))
 
 
 def _is_link(line: str) -> bool:
     return _LINK.fullmatch(line.strip()) is not None
 
 
-def _words(text: str) -> list[str]:
-    """The words, without what only one of the two forms needs: marks of lists and quotations, addresses."""
+def _unmarked(text: str) -> str:
+    """The text without what only it needs: marks of lists and quotations, addresses on lines of their own."""
     lines = [re.sub(r"^(> ?|- |--$)", "", line) for line in text.splitlines() if not _is_link(line)]
-    return [word.rstrip(":;") for line in lines for word in line.split() if word.rstrip(":;")]
+    return "\n".join(lines)
+
+
+def _words(text: str) -> list[str]:
+    return [word.rstrip(":;") for word in text.split() if word.rstrip(":;")]
 
 
 class _Page(HTMLParser):
@@ -236,7 +241,7 @@ class _Page(HTMLParser):
         if any(tag == "title" for tag, _ in self._open):
             self.title += data
         if not any(is_silent for _, is_silent in self._open):
-            self._say(data)
+            self._say(re.sub(r"\s+", " ", data))
 
     def _row(self) -> list[str]:
         assert self._cells is not None

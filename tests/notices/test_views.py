@@ -15,6 +15,7 @@ from app.messages.composed import NoLongerNeeded
 from app.messages.delivery import compose
 from app.messages.kinds import kinds
 from app.messages.models import MessageState, OutboxMessage
+from app.notices.language import isolated
 from app.notices.places import ABOUT_PLACES
 from app.notices.views import ABOUT_JOURNEYS
 from app.scheduling.operations import cancel
@@ -194,8 +195,9 @@ def test_titles_and_names_are_written_as_they_are_and_never_as_markup(database, 
     sent = message_from_bytes(message.as_bytes(), policy=policy.default)
 
     assert sent["Subject"].startswith(f"You have a place: {text}, Thu 22 April")
-    assert f"Dear {text}," in text_in(sent)
-    assert f"You have a place in “{text}”\n" in text_in(sent)
+    told = isolated(text, "ltr")
+    assert f"Dear {told}," in text_in(sent)
+    assert f"You have a place in “{told}”\n" in text_in(sent)
     assert f"Journey: {text}\n" in text_in(sent)
     check_page(message)
 
