@@ -203,8 +203,12 @@ def sittings_before(journey_id: int, participant_ids: Sequence[int], before: dat
         .where(Place.participant_id.in_(participant_ids), Offering.starts_at < before)
         .order_by(Offering.starts_at, Offering.id)
     )  # fmt: skip
-    last = {number: (way, promise) for number, way, *promise in rows}
-    return {number: Held(*promise) for number, (way, promise) in last.items() if way is Way.ONLINE}
+    last = {row.participant_id: row for row in rows}
+    return {
+        number: Held(row.starts_wall, row.timezone, row.starts_at, row.ends_at)
+        for number, row in last.items()
+        if row.way is Way.ONLINE
+    }
 
 
 def sitting_before(journey_id: int, participant_id: int, before: datetime) -> Held | None:

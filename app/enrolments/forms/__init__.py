@@ -11,8 +11,8 @@ from app.domain.attendance import Attendance, Way
 from app.domain.availability import DAY_MINUTES, Availability
 from app.enrolments.interest import LONGEST_NOTE
 from app.enrolments.models import Interest
-from app.journeys.part_forms import CheckboxesField
 from app.participants.zone_fields import DAY_NAMES
+from app.web.checkboxes import CheckboxesField
 from app.web.day_fields import HourField
 from app.web.forms import BaseForm
 

@@ -10,10 +10,10 @@ from app.accounts.forms import one_line
 from app.domain.slugs import LONGEST as LONGEST_SLUG
 from app.journeys.forms import DIRECTIONS, language_options, options, text
 from app.journeys.models import Theme
-from app.journeys.part_forms import CheckboxesField
 from app.learning_sessions.models import LearningSession
 from app.scheduling.forms.sitting import SittingFields
 from app.scheduling.forms.when import DATING, UNDATED
+from app.web.checkboxes import CheckboxesField
 from app.web.editing import EditForm
 from app.web.forms import BaseForm
 from app.web.number_field import NumberField
