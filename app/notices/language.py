@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
@@ -30,7 +30,7 @@ class Language:
     @property
     def direction(self) -> str:
         """`ltr` or `rtl`."""
-        return Locale.parse(self.code).text_direction
+        return _direction(self.code)
 
     def __call__(self, sentence: str, /, **values: object) -> str:
         """The sentence with the values in its places `{name}`, each on one line."""
@@ -54,6 +54,14 @@ class Language:
         return (
             found.string if found is not None and isinstance(found.string, str) and found.string else sentence
         )
+
+
+@cache
+def _direction(code: str) -> str:
+    try:
+        return Locale.parse(code).text_direction
+    except UnknownLocaleError:  # then everything is said in English
+        return "ltr"
 
 
 def isolated(text: str, direction: str) -> str:

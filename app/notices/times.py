@@ -13,7 +13,6 @@ from app.notices.language import END_ISOLATE, ENGLISH, Language
 from app.notices.letters import Reading
 from app.web.sittings import Shown
 
-
 LEFT_TO_RIGHT = "\u2066"
 """Keeps `18:00–19:30` in this order in a language that is written from the right (UAX 9, LRI)."""
 
