@@ -4,9 +4,10 @@ A catalogue is a gettext file (`catalogues/fr.po`). What it does not know is sai
 """
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from gettext import c2py
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
@@ -86,7 +87,13 @@ def _plurals(code: str, one: str, number: int) -> str:
     found = catalogue.get(one) if catalogue is not None else None
     if catalogue is None or found is None or not isinstance(found.string, (tuple, list)):
         return ""
-    return str(found.string[catalogue.plural_func(number)])
+    return str(found.string[_form_of(catalogue.plural_expr)(number)])
+
+
+@cache
+def _form_of(expression: str) -> Callable[[int], int]:
+    """Which form goes with a number, by the rule in the head of a catalogue."""
+    return c2py(expression)
 
 
 def languages() -> list[str]:

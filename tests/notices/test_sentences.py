@@ -2,6 +2,7 @@
 
 import re
 
+from app.notices import language
 from app.notices.language import Language, languages
 from tests.notices.sentences import found, kept
 
@@ -41,3 +42,19 @@ def test_what_no_catalogue_knows_is_said_in_english():
     assert Language("xx")("Nobody says {this}.", this="that") == "Nobody says that."
     assert Language("xx").n("{number} place", "{number} places", 2) == "2 places"
     assert Language("xx").n("{number} place", "{number} places", 1) == "1 place"
+
+
+def test_a_number_is_said_by_the_rule_of_the_language(tmp_path, monkeypatch):
+    """In French nought is one; the catalogue says so itself."""
+    head = 'msgid ""\nmsgstr "Plural-Forms: nplurals=2; plural=(n > 1);\\n"\n\n'
+    words = 'msgid "{number} place"\nmsgid_plural "{number} places"\n'
+    said = 'msgstr[0] "{number} siège"\nmsgstr[1] "{number} sièges"\n'
+    (tmp_path / "fr.po").write_text(head + words + said, encoding="utf-8")
+    monkeypatch.setattr(language, "CATALOGUES", tmp_path)
+    language.catalogue_of.cache_clear()
+    try:
+        french = Language("fr")
+        told = [french.n("{number} place", "{number} places", number) for number in (0, 1, 2)]
+    finally:
+        language.catalogue_of.cache_clear()
+    assert told == ["0 siège", "1 siège", "2 sièges"]
