@@ -18,7 +18,7 @@ from app.notices.letters import Line, Part
 
 def lapsed(_: Language, about: About) -> Said:
     """An offer was not accepted in time."""
-    told = [
+    told: list[Part] = [
         Line(_("It was not accepted in time, and went on in line.")),
         hours(_, about),
         Line(_("If you still want to come, ask again on the page; you join the end of the line.")),

@@ -1,5 +1,7 @@
 """What somebody is told who has a place, or is offered one. Each is written from how things stand."""
 
+from collections.abc import Sequence
+
 from app.domain.decided import Decided
 from app.domain.seats import PlaceStatus
 from app.enrolments.models import Place
@@ -123,11 +125,11 @@ def offered(_: Language, about: About) -> Said:
 
 
 def _of_a_seat(
-    _: Language, about: About, told: list[Part], after: list[Part] | None = None
+    _: Language, about: About, told: Sequence[Part], after: Sequence[Part] = ()
 ) -> list[Part]:  # fmt: skip
     """What every letter to who has a seat says: when, where, and what can be done."""
     return [
-        *told, hours(_, about), facts(_, about), *(after or []), *_twins_given_up(_, about),
+        *told, hours(_, about), facts(_, about), *after, *_twins_given_up(_, about),
         open_session(_, about), *_in_calendars(_, about), _giving_up(_, about), *pages(_, about),
     ]  # fmt: skip
 
