@@ -4,7 +4,18 @@ from flask import Flask
 
 from app.accounts import letters
 from app.messages.kinds import Choice, Kind, register
-from app.notices import account_letters, changes, groups, inviting, reminders, reminding, replies, roster
+from app.notices import (
+    account_letters,
+    briefing_letter,
+    briefings,
+    changes,
+    groups,
+    inviting,
+    reminders,
+    reminding,
+    replies,
+    roster,
+)
 from app.notices import changes_preview as changes_preview  # its page is registered by importing it
 from app.notices.blueprint import bp
 from app.notices.entering import ABOUT_REQUESTS, about_request
@@ -47,5 +58,6 @@ def kinds() -> list[Kind]:
         Kind(reminders.REMINDER_SOON, reminding.about_reminder, Choice.REMINDERS, rank=1),
         Kind(reminders.REMINDER, reminding.about_reminder, Choice.REMINDERS, is_urgent=False, rank=2),
         Kind(reminders.HOUR_CHANGED, reminding.about_hour, Choice.HOURS, is_urgent=False, rank=2),
+        Kind(briefings.KIND, briefing_letter.about_briefing, Choice.BRIEFINGS, is_urgent=False),
         Kind(roster.KIND, roster.about_message, Choice.ORGANISERS, rank=1),
     ]
