@@ -1,6 +1,6 @@
 """What the desk shows of the telling of changes. Asked through `queries`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select
@@ -8,7 +8,7 @@ from sqlalchemy import func, or_, select
 from app.database import db
 from app.domain.moments import Moment, moment
 from app.learning_sessions.models import Offering
-from app.scheduling.hearers import how_many
+from app.scheduling.hearers import how_many, silent
 from app.scheduling.models import Announcement, AnnouncementState
 
 
@@ -24,6 +24,8 @@ class Announced:
     """When they are told, or were."""
     minutes: int
     """Until then; 0 once it is due."""
+    silent: int = 0
+    """How many with a place cannot be told: they have given no address."""
 
     @property
     def is_told(self) -> bool:
@@ -47,7 +49,7 @@ NONE = Announcements()
 
 
 def announcements_in(learning_session_id: int, timezone: str, now: datetime) -> dict[int, Announcements]:
-    """Offering id → its announcements, with times in a zone; two queries, one where nothing waits."""
+    """Offering id → its announcements, with times in a zone; three queries, one where nothing waits."""
     newest = (
         select(func.max(Announcement.id))
         .join(Offering, Offering.id == Announcement.offering_id)
@@ -66,12 +68,14 @@ def announcements_in(learning_session_id: int, timezone: str, now: datetime) -> 
         )
         .order_by(Announcement.id)
     ).all()
-    untold = [one.offering_id for one in found if one.told_at is None]
-    people = how_many(sorted(set(untold)), now)
+    untold = sorted({one.offering_id for one in found if one.told_at is None})
+    people, unreached = how_many(untold, now), silent(untold)
     arranged: dict[int, Announcements] = {}
     for one in found:
         known = arranged.get(one.offering_id, NONE)
         said = _announced(one, people.get(one.offering_id, 0), timezone, now)
+        if not said.is_told:
+            said = replace(said, silent=unreached.get(one.offering_id, 0))
         arranged[one.offering_id] = (
             Announcements(known.coming, said)
             if said.is_told

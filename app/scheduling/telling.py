@@ -30,6 +30,9 @@ urgent.update((TELL, SWEEP))
 REMEMBERED = KEPT - timedelta(days=1)
 """How long it is known what became of a message."""
 
+MOST_OTHERS = 20
+"""Of more announcements of one sitting than these, the older ones no longer matter."""
+
 
 @handles(TELL)
 def tell_at_its_moment(claim: Claim, now: datetime) -> None:
@@ -122,12 +125,15 @@ def told_of(others: Sequence[Range], who: Sequence[str]) -> dict[str, list[Told]
 def other_ranges(announcement: Announcement, now: datetime) -> list[Range]:
     """The other announcements of its sitting of which something may have been told lately; one query."""
     found = db.scalars(
-        select(Announcement).where(
+        select(Announcement)
+        .where(
             Announcement.offering_id == announcement.offering_id,
             Announcement.id != announcement.id,
             Announcement.state != AnnouncementState.WAITING,
             Announcement.began_at > now - REMEMBERED,
         )
+        .order_by(Announcement.id.desc())
+        .limit(MOST_OTHERS)
     )
     return [Range.of(one) for one in found]
 
