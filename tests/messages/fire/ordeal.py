@@ -179,9 +179,13 @@ class Ordeal:
         self.outcome.kills += 1
         time.sleep(0.05)  # the server may be reading what was sent last
         held = set(self._column(OutboxMessage.message_id, OutboxMessage.state == MessageState.SENDING))
-        for one in list(self.server.taken):
-            if one.is_known and (message_id := _message_id(one.content)) in held:
-                self.forgiven[message_id] += 1
+        known = Counter(_message_id(one.content) for one in list(self.server.taken) if one.is_known)
+        unnoted = [message_id for message_id in held if known[message_id] > self.forgiven[message_id]]
+        self.forgiven.update(
+            {message_id: known[message_id] - self.forgiven[message_id] for message_id in unnoted}
+        )
+        if len(unnoted) > self.outcome.workers:  # each has one message in hand
+            self.outcome.wrong.append(f"{len(unnoted)} messages were taken and not noted at a kill")
 
     def _is_over(self) -> bool:
         waiting = OutboxMessage.state.in_((MessageState.QUEUED, MessageState.SENDING))
