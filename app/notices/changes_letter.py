@@ -8,7 +8,7 @@ from app.domain.difference import What
 from app.domain.seats import PlaceStatus
 from app.messages.composed import CalendarObject, Composed
 from app.notices import changes_words as words
-from app.notices import times
+from app.notices import queries, times
 from app.notices.changes_instead import instead
 from app.notices.changes_known import Changed
 from app.notices.day_strip import strip
@@ -210,8 +210,12 @@ def _page(found: Changed) -> str:
 
 
 def _calendar(found: Changed) -> CalendarObject | None:
-    """The update of the entry, or what takes it out, for who is invited."""
-    return calendar_of(found.to.place, False, found.now) if found.to.place is not None else None
+    """The update of the entry, or what takes it out, for who is invited; an offer ends with the sitting."""
+    place = found.to.place
+    if place is None:
+        return None
+    had_offer = found.what is What.CANCELLED and queries.ever_taken(place.id)
+    return calendar_of(place, had_offer, found.now)
 
 
 def _why(_: Language, found: Changed) -> str:

@@ -49,6 +49,13 @@ def places(place_ids: Sequence[int]) -> Sequence[Place]:
     ).all()
 
 
+def ever_taken(place_id: int) -> bool:
+    """Whether a place was its holder's, or offered to them, before what was decided of it last."""
+    taken = PlaceDecision.status_before.in_((PlaceStatus.CONFIRMED, PlaceStatus.OFFERED))
+    its = select(PlaceDecision.id).where(PlaceDecision.place_id == place_id, taken).limit(1)
+    return db.scalar(its) is not None
+
+
 def swapped_out(participant_id: int, learning_session_id: int, decided_at: datetime) -> Sequence[Place]:
     """Somebody's places in a session that were given up for a twin at this moment; with their sittings."""
     query = (

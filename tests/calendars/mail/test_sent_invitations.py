@@ -19,6 +19,7 @@ from tests.calendars.readers.seen import Reader
 from tests.enrolments.reading import several
 from tests.enrolments.ruled import OFFERS, let_time_pass, ruled
 from tests.factories import NOW, make_learning_session, make_offering
+from tests.notices.changes.telling import messages_to, told
 from tests.notices.golden import PEOPLE, text_in
 from tests.people import pat, seat
 from tests.scheduling.telling import as_it_is
@@ -80,7 +81,10 @@ def life_of(person) -> Life:
     place = seat(person, first)
     mails = [sent(place, "place-confirmed")]
     revise(first, as_it_is(first, wall=MOVED), LATER)
-    mails.append(sent(place, "place-confirmed"))
+    told(LATER)
+    (moved,) = messages_to(person.name)
+    assert moved.kind == "session-moved"
+    mails.append(compose(moved, "Meridian <meridian@example.org>").as_bytes())
     there = approving.move(place, twin, None, LATER)
     mails += [sent(place, "calendar-update"), sent(there, "place-moved")]
     operations.release_place(there, LATER)
@@ -214,3 +218,16 @@ def test_a_site_without_an_address_for_answers_asks_for_none(app, asks, monkeypa
     assert "The invitation with this mail puts it into your calendar." in text_in(mail)
     assert "“no”" not in text_in(mail)
     assert b"RSVP=FALSE" in object_in(raw).replace(b"\r\n ", b"")
+
+
+def test_an_offer_that_ends_with_its_sitting_leaves_the_calendar():
+    offering = ruled(OFFERS, capacity_online=1)
+    held, mine = seat(several(1)[0], offering), seat(pat(), offering)
+    operations.release_place(held, NOW)
+    cancel(offering, "Strike", LATER)
+    let_time_pass(offering.id, LATER)
+    told(LATER)
+    (message,) = messages_to(mine.participant.name)
+    assert message.kind == "session-cancelled"
+    raw = compose(message, "Meridian <meridian@example.org>").as_bytes()
+    assert b"STATUS:CANCELLED\r\n" in object_in(raw)
