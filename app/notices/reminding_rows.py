@@ -176,9 +176,8 @@ def _people(*conditions: ColumnElement[bool], most: int | None = None) -> list[P
         .outerjoin(Recipient, Recipient.address_folded == folded)
         .where(*conditions, Place.status == PlaceStatus.CONFIRMED, Place.cannot_come_at.is_(None))
     )  # fmt: skip
-    if most is not None:
-        found = found.order_by(Place.queue_number, Place.id).limit(most)
-    return [Person(*row) for row in db.execute(found)]
+    found = found.order_by(Place.queue_number, Place.id)  # always: workers side by side write in one order
+    return [Person(*row) for row in db.execute(found.limit(most) if most is not None else found)]
 
 
 def written_already(unique_keys: Sequence[str]) -> set[str]:
