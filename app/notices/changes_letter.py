@@ -25,13 +25,13 @@ def written(found: Changed) -> Composed:
     """The whole letter; urgent when the sitting is near."""
     to, _ = found.to, found.to.language
     journey = found.offering.learning_session.journey
-    session = found.offering.learning_session.title
+    named = found.offering.learning_session.title
     shape = found.difference.shape if found.difference is not None else None
     when = _in_subject(_, found)
     letter = Letter(
-        subject=words.subject(_, found.what, shape, session, when),
+        subject=words.subject(_, found.what, shape, named, when),
         greeting=_("Dear {name},", name=to.name),
-        title=words.title(_, found.what, shape, session),
+        title=words.title(_, found.what, shape, named),
         parts=_parts(_, found),
         why=_why(_, found),
         answers=contact_of(journey),

@@ -96,52 +96,52 @@ def unkind_hours(_: Language, after: Stand, zone: str, hours: Hours) -> str:
     return _("That is on a day off of yours.") if DAY_OFF in states else ""
 
 
-def title(_: Language, what: What, shape: Shape | None, session: str) -> str:
+def title(_: Language, what: What, shape: Shape | None, named: str) -> str:
     """The heading of the letter."""
     match what, shape:
         case What.CANCELLED, _any:
-            return _("“{session}” is cancelled", session=session)
+            return _("“{session}” is cancelled", session=named)
         case What.RESTORED, _any:
-            return _("“{session}” takes place after all", session=session)
+            return _("“{session}” takes place after all", session=named)
         case What.RELOCATED, _any:
-            return _("“{session}” is held elsewhere", session=session)
+            return _("“{session}” is held elsewhere", session=named)
         case What.ZONE_RULES, _any:
-            return _("New clock rules concern “{session}”", session=session)
+            return _("New clock rules concern “{session}”", session=named)
         case _moved, Shape.DAY:
-            return _("“{session}” has moved to another day", session=session)
+            return _("“{session}” has moved to another day", session=named)
         case _moved, Shape.HOUR:
-            return _("“{session}” has moved to another hour", session=session)
+            return _("“{session}” has moved to another hour", session=named)
         case _moved, Shape.LENGTH:
-            return _("“{session}” ends at another hour", session=session)
+            return _("“{session}” ends at another hour", session=named)
         case _moved, Shape.SAME:
-            return _("“{session}” is promised in another zone", session=session)
+            return _("“{session}” is promised in another zone", session=named)
         case _moved, Shape.HOURS_KNOWN:
-            return _("“{session}” has its hours now", session=session)
+            return _("“{session}” has its hours now", session=named)
         case _moved, Shape.HOURS_OPEN:
-            return _("The hours of “{session}” are open again", session=session)
+            return _("The hours of “{session}” are open again", session=named)
         case _moved, Shape.DAYS:
-            return _("“{session}” has moved to another day", session=session)
+            return _("“{session}” has moved to another day", session=named)
         case _other:
-            return _("“{session}” has moved to another day and hour", session=session)
+            return _("“{session}” has moved to another day and hour", session=named)
 
 
-def subject(_: Language, what: What, shape: Shape | None, session: str, when: str) -> str:
+def subject(_: Language, what: What, shape: Shape | None, named: str, when: str) -> str:
     """What, when and in which zone: the time that counts now; of a cancelled one, that it had."""
     match what:
         case What.CANCELLED:
-            return _("Cancelled: {session}, {when}", session=session, when=when)
+            return _("Cancelled: {session}, {when}", session=named, when=when)
         case What.RESTORED:
-            return _("Takes place after all: {session}, {when}", session=session, when=when)
+            return _("Takes place after all: {session}, {when}", session=named, when=when)
         case What.RELOCATED:
-            return _("Held elsewhere: {session}, {when}", session=session, when=when)
+            return _("Held elsewhere: {session}, {when}", session=named, when=when)
         case What.ZONE_RULES:
-            return _("New clock rules: {session}, {when}", session=session, when=when)
+            return _("New clock rules: {session}, {when}", session=named, when=when)
         case _moved:
             if shape is Shape.HOURS_KNOWN:
-                return _("The hours are known: {session}, {when}", session=session, when=when)
+                return _("The hours are known: {session}, {when}", session=named, when=when)
             if shape in (Shape.SAME, Shape.LENGTH, Shape.HOURS_OPEN):
-                return _("Changed: {session}, {when}", session=session, when=when)
-            return _("Moved to {when}: {session}", session=session, when=when)
+                return _("Changed: {session}, {when}", session=named, when=when)
+            return _("Moved to {when}: {session}", session=named, when=when)
 
 
 def rules_of_clocks(_: Language, after: Stand) -> str:
