@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.domain.seats import PlaceStatus
 from app.enrolments import approving, operations
-from app.enrolments.models import Enrolment
+from app.enrolments.models import Enrolment, EnrolmentStatus
 from app.messages.composed import NoLongerNeeded
 from app.messages.delivery import compose
 from app.messages.models import OutboxMessage
@@ -274,3 +274,80 @@ def test_an_offer_to_somebody_without_an_account_says_how_to_accept(database):
         f"After that, accept or decline the place: http://127.0.0.1:8000/me/places/{mine.id}/accept" in text
     )
     assert text.count(SIGN_UP) == 1
+
+
+# What is told of what one gives up oneself
+
+
+def test_who_gives_a_place_up_has_it_confirmed_and_learns_how_to_come_back(database):
+    operations.release_place(seat(will(), make_offering()), NOW)
+
+    subject, text = mail(database, "place-released")
+
+    assert subject.startswith("You have given up your place: What capitation pays for, Thu 22 April 18:00")
+    assert "The place goes to the next in line." in text
+    assert "Your calendar answered" not in text
+    assert "ask again on the page; you join the end of the line." in text
+
+
+def test_who_came_back_is_not_told_that_they_gave_up(database):
+    place = seat(will(), make_offering())
+    operations.release_place(place, NOW)
+    operations.take_place(place.offering, place.participant, place.way, NOW)
+
+    with pytest.raises(NoLongerNeeded):
+        mail(database, "place-released")
+
+
+def test_an_entry_stays_in_the_calendar_of_who_went_back_to_the_first_sitting(database):
+    learning_session, person = make_learning_session(), will()
+    first = make_offering(learning_session)
+    second = make_offering(learning_session, wall=datetime(2027, 4, 22, 19, 0))
+    for offering in (first, second, first):
+        seat(person, offering)
+    kept, gone = database.scalars(
+        select(OutboxMessage).where(OutboxMessage.kind == "calendar-update").order_by(OutboxMessage.id)
+    ).all()
+
+    assert compose(gone, "Meridian <meridian@example.org>")["Subject"].startswith("Out of your calendar")
+    with pytest.raises(NoLongerNeeded):
+        compose(kept, "Meridian <meridian@example.org>")
+
+
+def test_who_withdraws_a_request_to_join_is_not_told_of_places(database):
+    journey, person = make_learning_session().journey, will()
+    operations.enrol(journey, person, NOW)
+    database.scalars(select(Enrolment)).one().status = EnrolmentStatus.REQUESTED
+    operations.leave(journey, person, NOW)
+
+    subject, text = mail(database, "journey-left")
+
+    assert subject == "You have withdrawn your request: Financing and Payment Models"
+    assert "places" not in text.partition("--")[0]
+
+
+def test_what_is_told_of_a_place_keeps_its_order_and_belongs_to_its_journey(database):
+    place = seat(will(), make_offering())
+    operations.release_place(place, NOW)
+    journey_id = place.offering.learning_session.journey_id
+    keys = database.execute(
+        select(OutboxMessage.kind, OutboxMessage.order_key, OutboxMessage.scope).order_by(OutboxMessage.id)
+    ).all()
+
+    of_journey, of_place = (
+        f"participant:{place.participant_id}:{about}"
+        for about in (f"journey:{journey_id}", f"offering:{place.offering_id}")
+    )
+    assert keys == [
+        ("enrolled", of_journey, f"journey:{journey_id}"),
+        ("place-confirmed", of_place, f"journey:{journey_id}"),
+        ("place-released", of_place, f"journey:{journey_id}"),
+    ]
+
+
+def test_whoever_closes_their_account_is_written_no_more(database):
+    person = will()
+    seat(person, make_offering())
+    operations.release_everything(person, NOW)
+    kinds = set(database.scalars(select(OutboxMessage.kind)))
+    assert kinds == {"enrolled", "place-confirmed"}

@@ -18,12 +18,14 @@ from app.enrolments.decisions import Decided, PlaceDecision
 from app.home.operations import close_account
 from app.jobs.worker import periodic
 from app.journeys.operations import close
+from app.messages.delivery import compose
 from app.messages.models import OutboxMessage
 from app.scheduling.operations import cancel
 from tests.calendars.mail.conftest import LATER, last_reply
 from tests.calendars.mail.writing import AUTHSERV, PROGRAMS, answer_to, like_outlook, vouched
 from tests.enrolments.ruled import ruled
 from tests.factories import NOW, make_offering
+from tests.notices.golden import text_in
 from tests.people import pat, seat, will
 
 CONFIRMED, OFFERED, WAITING = PlaceStatus.CONFIRMED, PlaceStatus.OFFERED, PlaceStatus.WAITING
@@ -92,6 +94,16 @@ def test_after_the_time_to_give_up_freely_it_is_noted_that_they_cannot_come(data
     assert hear(vouched(answer_to(place, asking, "DECLINED")), now=late) == "acted"
     assert (place.status, place.cannot_come_at) == (RELEASED, late)
     assert last_reply().detail == "The place was given up. It was noted that they can’t come."
+
+
+def test_what_a_no_has_done_is_confirmed_by_a_letter(app, confirmed, asking, hear, time_machine):
+    time_machine.move_to(LATER)
+    assert hear(vouched(answer_to(confirmed, asking, "DECLINED"))) == "acted"
+    told = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "place-released")).one()
+    with app.app_context():
+        text = text_in(compose(told, "Meridian <meridian@example.org>"))
+    assert "You have given up your place in “What capitation pays for”" in text
+    assert "Your calendar answered “no” to the invitation, and so this was done." in text
 
 
 def test_the_next_in_line_has_the_place_at_once(database, asking, hear):
