@@ -1,5 +1,6 @@
-"""The sentences of letters, found in the code: `python -m tests.notices.sentences` brings the catalogues up to
-date; what has no translation yet is listed.
+"""The sentences of letters, found in the code.
+
+`python -m tests.notices.sentences` brings the catalogues up to date; what has no translation yet is listed.
 """
 
 import sys
