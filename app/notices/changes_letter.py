@@ -149,11 +149,13 @@ def _kept(_: Language, found: Changed) -> str:
         return _("You lead this session.")
     if found.to.block is not None:
         return _("The places of “{group}” are kept.", group=found.to.block.name)
-    match found.to.place.status if found.to.place is not None else None:
+    place = found.to.place
+    match place.status if place is not None else None:
         case PlaceStatus.CONFIRMED:
             return _("Your place is kept.")
-        case PlaceStatus.OFFERED:
-            return _("The place that you are offered stays on offer.")
+        case PlaceStatus.OFFERED if place is not None and place.offer_ends_at is not None:
+            until = times.point(_, place.offer_ends_at, found.to.reader.timezone or found.zone)
+            return _("The place that you are offered stays on offer until {moment}.", moment=until)
         case PlaceStatus.REQUESTED:
             return _("Your request stands; the organisers decide about it.")
         case _other:

@@ -6,15 +6,17 @@ import pytest
 from sqlalchemy import func, select
 
 from app.database import db
+from app.domain.attendance import Attendance
 from app.jobs.models import Job
 from app.journeys.models import JourneyStatus
 from app.learning_sessions.sittings import Days
-from app.scheduling import operations
+from app.scheduling import operations, venues, zones
 from app.scheduling.announcing import TELL, tell_now
+from app.scheduling.drafting import VenueFacts
 from app.scheduling.models import Announcement, AnnouncementState
 from app.scheduling.restating import restate
-from tests.factories import NOW, make_journey, make_learning_session, make_offering
-from tests.scheduling.telling import as_it_is, changes_of
+from tests.factories import NOW, make_journey, make_learning_session, make_offering, make_venue
+from tests.scheduling.telling import as_it_is, changes_of, derived_under_other_rules
 
 NEXT = datetime(2027, 4, 22, 15, 0)
 MINUTE = timedelta(minutes=1)
@@ -126,6 +128,34 @@ def test_a_demonstration_that_gets_other_dates_tells_nobody(database):
     operations.redate(offering, as_it_is(offering, wall=NEXT).when, NOW, "Moved on.")
 
     assert announcements(offering) == []
+
+
+def test_new_clock_rules_join_what_waits_and_begin_one_for_each_other_sitting(database):
+    moved, other, same = make_offering(), make_offering(), make_offering()
+    first = move(moved, NOW)
+    for one in (moved, other):
+        an_hour = timedelta(hours=1)
+        derived_under_other_rules(
+            one, starts_at=one.starts_at + an_hour, ends_at=one.ends_at + an_hour, zone_data_version="2026a"
+        )
+
+    zones.apply(NOW + 5 * MINUTE)
+
+    (joined,) = announcements(moved)
+    assert (joined.first_change_id, joined.last_change_id) == (first.id, changes_of(moved)[-1].id)
+    assert [one.due_at for one in announcements(moved)] == [NOW + 15 * MINUTE]
+    assert [one.due_at for one in announcements(other)] == [NOW + 15 * MINUTE]
+    assert announcements(same) == []
+
+
+def test_a_venue_that_is_corrected_is_announced_for_each_of_its_sittings(database):
+    venue = make_venue()
+    ours = [make_offering(attendance=Attendance.IN_PERSON, venue=venue) for _ in range(2)]
+
+    facts = VenueFacts(venue.id, "Library", venue.timezone, "12 Ridge Road", "Accra", "GH")
+    venues.correct(venues.in_use(venue.id, NOW), facts, NOW)
+
+    assert [len(announcements(one)) for one in ours] == [1, 1]
 
 
 def test_whole_days_are_near_from_their_first_midnight(database):

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.accounts.models import User
 from app.database import db
 from app.domain.attendance import Attendance, Way
+from app.domain.seats import PlaceStatus
 from app.enrolments.operations import release_place
 from app.enrolments.reserving import Wanted, reserve
 from app.messages.kinds import kinds
@@ -253,6 +254,47 @@ def test_the_venue_matters_to_those_who_go_there(database):
     told()
 
     assert written() == [("Will Rahman", "session-relocated")]
+
+
+@pytest.mark.parametrize(
+    ("status", "kept", "noted", "button"),
+    [
+        (PlaceStatus.CONFIRMED, "Your place is kept.", "Your place stays noted.", "Say you can’t come"),
+        (
+            PlaceStatus.OFFERED,
+            "stays on offer until Tuesday 2 March 2027, 09:00 in UTC.",
+            "Your request stays noted.",
+            "Say you can’t come",
+        ),
+        (PlaceStatus.WAITING, "Your place in the line is kept.", "Your request stays noted.", "Give up what"),
+        (
+            PlaceStatus.REQUESTED,
+            "Your request stands; the organisers",
+            "Your request stays noted.",
+            "Give up",
+        ),
+    ],
+)
+def test_each_is_told_what_becomes_of_what_they_have(database, status, kept, noted, button):
+    offering = make_offering(capacity_online=1 if status is PlaceStatus.WAITING else None)
+    person = pat("UTC")
+    if status is PlaceStatus.WAITING:
+        seat(will(), offering)
+    place = seat(person, offering)
+    place.status = status
+    place.offer_ends_at = NOW + timedelta(days=1) if status is PlaceStatus.OFFERED else None
+    move(offering, 15)
+    told()
+    (moved,) = messages_to(person.name, QUEUED)
+    assert kept in text_in(send(moved, NOW))
+    assert button in text_in(send(moved, NOW))
+    end(moved, SENT, NOW)
+    operations.cancel(offering, "The speaker is ill.", NOW + HOUR)
+    told(NOW + HOUR)
+
+    (cancelled,) = messages_to(person.name, QUEUED)
+
+    assert noted in text_in(send(cancelled, NOW))
 
 
 def test_nothing_is_told_of_what_is_over_by_then(database, time_machine):
