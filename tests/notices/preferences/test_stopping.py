@@ -1,5 +1,7 @@
 """One click stops mail (RFC 8058): from a mail program without a visit, or from the page with its button."""
 
+from pathlib import Path
+
 import pytest
 
 from app.database import db
@@ -11,6 +13,7 @@ from tests.factories import NOW
 from tests.page import Page
 from tests.people import browser_of, make_account
 
+APP = Path(__file__).parents[3] / "app"
 ADDRESS = "zoe@example.org"
 
 
@@ -109,6 +112,11 @@ def test_the_token_stands_in_no_log(app):
     line = f'127.0.0.1 - "POST {made.removeprefix("https://meridian.example")} HTTP/1.1" 200'
     assert redact(line) == '127.0.0.1 - "POST /stop/… HTTP/1.1" 200'
     assert token not in redact(f"Referer: {made}")
+
+
+def test_no_other_view_does_without_the_token_of_a_form():
+    calls = [path.name for path in APP.rglob("*.py") if "csrf.is_not_of_a_visit()" in path.read_text("utf-8")]
+    assert calls == ["preferences_views.py"]
 
 
 POSTS = ("/me/messages", "/me/messages/works", "/me/messages/seen", "/me/password", "/sign-out")
