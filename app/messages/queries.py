@@ -74,7 +74,13 @@ def something_is_due(now: datetime) -> bool:
 
 def recipient(address_folded: str) -> Recipient | None:
     """What differs from the defaults for an address; None: nothing."""
-    return db.scalar(select(Recipient).where(Recipient.address_folded == address_folded))
+    found: Recipient | None = db.scalar(_recipient(), {"folded": address_folded})
+    return found
+
+
+@cache
+def _recipient() -> Executable:
+    return select(Recipient).where(Recipient.address_folded == bindparam("folded"))
 
 
 def to_address(address: str) -> list[OutboxMessage]:
