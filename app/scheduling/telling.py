@@ -23,6 +23,7 @@ from app.scheduling.announcing import TELL, ends_of
 from app.scheduling.course import Range, Step, Told, course_of, known, stand_after
 from app.scheduling.hearers import GROUPS, Chunk, Hearer, leaders
 from app.scheduling.models import Announcement, AnnouncementState
+from app.web import clock
 
 SWEEP = "scheduling.announce_due"
 urgent.update((TELL, SWEEP))
@@ -38,8 +39,8 @@ MOST_OTHERS = 20
 def tell_at_its_moment(claim: Claim, now: datetime) -> None:
     """Tell the announcement whose moment has come."""
 
-    def still_ours() -> None:
-        jobs.renew(claim, now)
+    def still_ours() -> bool:
+        return jobs.renew(claim, clock.now())
 
     tell(int(claim.payload["announcement_id"]), now, still_ours)
 
@@ -57,10 +58,11 @@ def tell_all_due(_claim: Claim, now: datetime) -> None:
         tell(number, now)
 
 
-def tell(announcement_id: int, now: datetime, on_chunk: Callable[[], None] = lambda: None) -> None:
+def tell(announcement_id: int, now: datetime, on_chunk: Callable[[], bool] = lambda: True) -> None:
     """Tell one announcement, or go on where somebody left off; nothing where it is not due or was told.
 
-    Commits after each chunk. `on_chunk` is called in each of these transactions.
+    Commits after each chunk. `on_chunk` is called in each of these transactions; False leaves the rest to
+    others.
     """
     with writing():
         opened = _opened(announcement_id, now)
@@ -70,7 +72,8 @@ def tell(announcement_id: int, now: datetime, on_chunk: Callable[[], None] = lam
         after = 0
         while after >= 0:
             with writing():
-                on_chunk()
+                if not on_chunk():
+                    return
                 after = _tell_chunk(opened, group, after, now)
     with writing():
         announcement = _locked(announcement_id)

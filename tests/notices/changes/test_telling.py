@@ -11,11 +11,13 @@ from app.domain.attendance import Attendance, Way
 from app.domain.seats import PlaceStatus
 from app.enrolments.operations import release_place
 from app.enrolments.reserving import Wanted, reserve
+from app.jobs import operations as jobs
 from app.messages.kinds import kinds
 from app.messages.models import MessageState, OutboxMessage
 from app.scheduling import hearers, operations
+from app.scheduling.announcing import TELL
 from app.scheduling.models import Announcement, AnnouncementState
-from app.scheduling.telling import tell
+from app.scheduling.telling import tell, tell_at_its_moment
 from tests.factories import NOW, make_facilitator, make_offering, make_participant, make_venue
 from tests.notices.changes.telling import end, messages_to, send, sent, told
 from tests.notices.golden import text_in
@@ -318,6 +320,39 @@ def test_what_is_near_is_told_at_any_hour(database, day, is_urgent):
     assert kinds[one.kind].composer(one.payload).is_urgent is is_urgent
 
 
+def test_a_job_tells_at_the_moment_and_not_before_it_was_put_off_to(database):
+    offering = make_offering()
+    seat(pat(), offering)
+    move(offering, 15)
+    move(offering, 16, NOW + timedelta(minutes=5))
+    db.commit()
+    told_by = []
+    for minutes in (10, 15):
+        now = NOW + timedelta(minutes=minutes)
+        claim = jobs.claim(now, {TELL})
+        db.commit()
+        tell_at_its_moment(claim, now)
+        jobs.complete(claim, now)
+        told_by.append(len(written()))
+
+    assert told_by == [0, 1]
+    assert announced() == [(AnnouncementState.TOLD, 1)]
+    assert jobs.claim(NOW + HOUR, {TELL}) is None
+
+
+def test_a_worker_that_has_lost_its_lease_leaves_the_rest_to_others(database, monkeypatch):
+    monkeypatch.setattr(hearers, "CHUNK", 1)
+    offering = make_offering()
+    many(offering, 3)
+    move(offering, 15)
+    db.commit()
+    number, turns = db.scalars(select(Announcement.id)).one(), iter([True, True, False])
+
+    tell(number, NOW + HOUR, lambda: next(turns))
+
+    assert announced() == [(AnnouncementState.TELLING, 2)]
+
+
 def many(offering, count):
     for number in range(count):
         seat(without_account(f"Person {number:02}"), offering)
@@ -341,6 +376,7 @@ def test_a_worker_killed_between_chunks_is_followed_by_one_that_goes_on(database
         chunks.append(1)
         if len(chunks) == at:
             raise Killed
+        return True
 
     with pytest.raises(Killed):
         tell(number, NOW + HOUR, count)
@@ -365,6 +401,7 @@ def test_a_change_while_others_are_being_told_is_told_apart(database, monkeypatc
     def meanwhile():
         if not changed:
             changed.append(move(offering, 17, NOW + HOUR))
+        return True
 
     tell(number, NOW + HOUR, meanwhile)
     told(NOW + HOUR)
