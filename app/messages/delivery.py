@@ -24,7 +24,8 @@ from app.messages.models import OutboxMessage, Recipient
 from app.messages.operations import Held
 from app.messages.stopping import stop_link
 from app.messages.transports import NotDelivered, Refused, Unreachable, Withheld
-from app.messages.way import Way, transport_for
+from app.messages.way import Way as Way
+from app.messages.way import transport_for
 
 BATCH = 20
 SHARE_SECONDS = 3.0

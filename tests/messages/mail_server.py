@@ -166,7 +166,7 @@ class MailServer:
         def numbered() -> Any:
             self.connections += 1
             created = create()
-            created.number = self.connections
+            created.number = self.connections  # type: ignore[attr-defined]  # ours
             return created
 
         made._create_session = numbered  # type: ignore[method-assign]

@@ -12,7 +12,7 @@ from app.messages import kinds as registered
 from app.messages.composed import Composed, NoLongerNeeded, Words
 from app.messages.kinds import Choice, Kind
 from app.messages.models import MessageState, OutboxMessage
-from app.messages.way import transport_for
+from app.messages.way import Way, transport_for
 
 NOON = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 SENDER = "Meridian <meridian@example.org>"
@@ -22,7 +22,7 @@ SENDER = "Meridian <meridian@example.org>"
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where mail is written, with one composer registered: `welcome`."""
     monkeypatch.setattr(worker, "periodic", {})
-    monkeypatch.setattr(delivery, "_way", delivery.Way())
+    monkeypatch.setattr(delivery, "_way", Way())
     configure(f"folder:{tmp_path / 'mail'}")
 
     def welcome(payload):

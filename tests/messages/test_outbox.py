@@ -68,7 +68,7 @@ def told(payload) -> Composed:
     return Composed(payload["says"], lambda stop: Words(f"{payload['says']} {stop}\n"), timezone="UTC")
 
 
-def queue(says="Hello", kind="plain", address=PAT, now=NOON, **more) -> int:
+def queue(says="Hello", kind="plain", address=PAT, now=NOON, **more) -> int | None:
     number = operations.queue(kind, address, "Pat", {"says": says}, now, **more)
     db.commit()
     return number
