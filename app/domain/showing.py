@@ -142,10 +142,12 @@ class Days:
 
     text: str
     first: str
+    last: str
     place: str
     lasts: bool
 
 
 def days(first_on: date, last_on: date, zone: str) -> Days:
     """`8 December 2016`, `11–12 May 2027`, with the place whose days they are."""
-    return Days(day_range(first_on, last_on), first_on.isoformat(), city(zone), first_on != last_on)
+    first, last = first_on.isoformat(), last_on.isoformat()
+    return Days(day_range(first_on, last_on), first, last, city(zone), first_on != last_on)

@@ -117,7 +117,7 @@ def written(about: About, said: Said) -> Composed:
     """The letter, with what every letter about a place has, and its calendar object."""
     _ = language_for(about.person)
     letter = Letter(
-        subject=f"{said.subject}: {about.title}, {times.in_subject(_, about.shown, about.offering)}",
+        subject=f"{said.subject}: {about.title}, {times.in_subject(_, about.shown)}",
         greeting=_("Dear {name},", name=about.person.name),
         title=said.title,
         parts=said.parts,
@@ -136,7 +136,7 @@ def written(about: About, said: Said) -> Composed:
 
 def hours(_: Language, about: About) -> Hours:
     """When it is, large."""
-    return Hours(times.reading(_, about.shown, about.offering))
+    return Hours(times.reading(_, about.shown))
 
 
 def facts(_: Language, about: About) -> Facts:

@@ -76,10 +76,10 @@ def about_briefing(payload: Mapping[str, Any]) -> Composed:
     _, offering, told = found.to.language, found.offering, {"session": found.title}
     when = shown(offering, found.to.reader, found.now)
     letter = Letter(
-        subject=_("You lead: {session}, {when}", when=times.in_subject(_, when, offering), **told),
+        subject=_("You lead: {session}, {when}", when=times.in_subject(_, when), **told),
         greeting=_("Dear {name},", name=found.to.name),
         title=_("Who comes to “{session}”, which you lead", **told),
-        parts=[Hours(times.reading(_, when, offering)), *_parts(_, found)],
+        parts=[Hours(times.reading(_, when)), *_parts(_, found)],
         why=_("You get this because you lead “{session}” ({journey}).", journey=found.journey.name, **told),
         answers=contact_of(found.journey),
         choices=choices_of(found.to.person) if found.to.person is not None else "",

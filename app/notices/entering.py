@@ -125,7 +125,7 @@ def _places(_: Language, ended: Ended) -> list[Part]:
     told = []
     for place in ended.places:
         shown = shown_to(ended.enrolment.participant, place.offering, place.way, ended.now)
-        when = times.in_line(_, shown, place.offering)
+        when = times.in_line(_, shown)
         told.append((f"{place.offering.learning_session.title}: {when}", ""))
     if not told:
         return []

@@ -39,7 +39,7 @@ def _letter(_: Language, block: ReservedBlock, focal: Participant, now: datetime
                block.places, group=block.name)  # fmt: skip
     release = times.point(_, block.release_at, focal.timezone)
     return Letter(
-        subject=f"{what}: {learning_session.title}, {times.in_subject(_, times_shown, block.offering)}",
+        subject=f"{what}: {learning_session.title}, {times.in_subject(_, times_shown)}",
         greeting=_("Dear {name},", name=focal.name),
         title=_.n(
             "{number} place in “{session}” is reserved for {group}",
@@ -48,7 +48,7 @@ def _letter(_: Language, block: ReservedBlock, focal: Participant, now: datetime
         ),
         parts=[
             Line(_("You say who has them.")),
-            Hours(times.reading(_, times_shown, block.offering)),
+            Hours(times.reading(_, times_shown)),
             Facts(((_("Journey"), journey.title), (_("They attend"), way_in_words(_, block.way)))),
             Line(_("Places that have no name by {moment} go back to everybody.", moment=release)),
             Go(_("Name people"), address_of("enrolments.group", block_id=block.id)),

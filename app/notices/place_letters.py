@@ -184,4 +184,4 @@ def _twins_to_give_up(_: Language, about: About) -> list[Part]:
 
 def _line_of(_: Language, about: About, twin: Place) -> str:
     times_of_twin = shown_to(about.person, twin.offering, twin.way, about.now)
-    return times.in_line(_, times_of_twin, twin.offering)
+    return times.in_line(_, times_of_twin)

@@ -52,7 +52,7 @@ def about_reminder(payload: Mapping[str, Any]) -> Composed:
     if change is not None:
         parts += [Line(_hour_changed(_, change), is_strong=True), Line(_reason(_, change, about))]
     parts += [facts(_, about), *_ways_in(_, about), *_contents(_, about, reminder), *_cannot_come(_, about)]
-    when = times.in_subject(_, about.shown, offering)
+    when = times.in_subject(_, about.shown)
     return _written(_, about, _subject(_, how_far, about, when), _title(_, how_far, about), parts)
 
 
@@ -67,7 +67,7 @@ def about_hour(payload: Mapping[str, Any]) -> Composed:
     told = {"after": after, "before": before, "session": about.title}
     subject = _(
         "{after} for you, not {before}: {session}, {when}",
-        when=times.in_subject(_, about.shown, about.offering), **told,
+        when=times.in_subject(_, about.shown), **told,
     )  # fmt: skip
     title = _("“{session}” is at {after} for you, not {before}", **told)
     reason, stays = Line(_reason(_, change, about)), Line(_stays(_, change, about))

@@ -55,7 +55,7 @@ def _letter(_: Language, about: About, link: str) -> Letter:
         )
         why = because_held(_, about)
     return Letter(
-        subject=f"{subject} {about.title}, {times.in_subject(_, about.shown, about.offering)}",
+        subject=f"{subject} {about.title}, {times.in_subject(_, about.shown)}",
         greeting=_("Dear {name},", name=about.person.name),
         title=title,
         parts=[

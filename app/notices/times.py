@@ -8,7 +8,6 @@ from app.domain.dates import day_range, long_day, short_day, tiny_day
 from app.domain.moments import moment
 from app.domain.showing import Reading as Clocks
 from app.domain.timezones import local
-from app.learning_sessions.models import Offering
 from app.notices.language import END_ISOLATE, ENGLISH, Language
 from app.notices.letters import Reading
 from app.web.sittings import Shown
@@ -17,14 +16,11 @@ LEFT_TO_RIGHT = "\u2066"
 """Keeps `18:00–19:30` in this order in a language that is written from the right (UAX 9, LRI)."""
 
 
-def reading(_: Language, shown: Shown, offering: Offering | None = None) -> Reading:
-    """When a sitting is, for its reader: the time that leads, and the other where it reads differently.
-
-    `offering` is needed for the days of one that has no hours, in another language than English.
-    """
+def reading(_: Language, shown: Shown) -> Reading:
+    """When a sitting is, for its reader: the time that leads, and the other where it reads differently."""
     if shown.when is None:
         place = shown.days.place if shown.days is not None else ""
-        return Reading(_days(_, shown, offering), "", _("in {place}", place=place) if place else "")
+        return Reading(_days(_, shown), "", _("in {place}", place=place) if place else "")
     lead, also = shown.when.lead, shown.when.also
     told = Reading(_long(_, lead.starts.date()), _clock(_, lead), _whose(_, lead))
     if also is None:
@@ -38,17 +34,17 @@ def reading(_: Language, shown: Shown, offering: Offering | None = None) -> Read
     return Reading(told.day, told.clock, told.zone, sentence)
 
 
-def in_subject(_: Language, shown: Shown, offering: Offering | None = None) -> str:
+def in_subject(_: Language, shown: Shown) -> str:
     """`Thu 22 April 18:00–19:30 Dhaka, UTC+6`: the short form, with its zone."""
     if shown.when is None:
-        return _days(_, shown, offering)
+        return _days(_, shown)
     lead = shown.when.lead
     return f"{_short(_, lead.starts.date())} {lead.clock} {lead.place_and_zone}"
 
 
-def in_line(_: Language, shown: Shown, offering: Offering | None = None) -> str:
+def in_line(_: Language, shown: Shown) -> str:
     """`Thursday 22 April 2027, 18:00–19:30 in Dhaka (UTC+6), your time`."""
-    return reading(_, shown, offering).in_one_line
+    return reading(_, shown).in_one_line
 
 
 def point(_: Language, instant: datetime, timezone: str) -> str:
@@ -86,12 +82,11 @@ def _clock(_: Language, clocks: Clocks) -> str:
     )
 
 
-def _days(_: Language, shown: Shown, offering: Offering | None) -> str:
-    if shown.days is None:
+def _days(_: Language, shown: Shown) -> str:
+    days = shown.days
+    if days is None:
         return ""
-    if offering is None or offering.first_on is None or offering.last_on is None or _.code == ENGLISH:
-        return shown.days.text
-    return span_of_days(_, offering.first_on, offering.last_on)
+    return span_of_days(_, date.fromisoformat(days.first), date.fromisoformat(days.last))
 
 
 def span_of_days(_: Language, first: date, last: date) -> str:

@@ -103,12 +103,12 @@ def _dated(offering: Offering, person: Participant, now: datetime) -> Composed:
     letter = Letter(
         subject=_(
             "It has a date: {session}, {when}",
-            session=learning_session.title, when=times.in_subject(_, times_shown, offering),
+            session=learning_session.title, when=times.in_subject(_, times_shown),
         ),
         greeting=_("Dear {name},", name=person.name),
         title=_("“{session}” has a date now", session=learning_session.title),
         parts=[
-            Hours(times.reading(_, times_shown, offering)),
+            Hours(times.reading(_, times_shown)),
             Facts(_where(_, offering)),
             Line(next_step),
             Go(_("Open the session"), page),
