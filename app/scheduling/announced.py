@@ -4,12 +4,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
 
 from app.database import db
+from app.domain.difference import what_changed
 from app.domain.moments import Moment, moment
 from app.learning_sessions.models import Offering
+from app.scheduling.course import after_of, before_of
 from app.scheduling.hearers import how_many, silent
-from app.scheduling.models import Announcement, AnnouncementState
+from app.scheduling.models import Announcement, AnnouncementState, ChangeKind
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,8 @@ class Announced:
     """When they are told, or were."""
     minutes: int
     """Until then; 0 once it is due."""
+    is_undone: bool
+    """Whether the sitting stands again as it stood before all of these changes."""
     silent: int = 0
     """How many with a place cannot be told: they have given no address."""
 
@@ -67,6 +72,11 @@ def announcements_in(learning_session_id: int, timezone: str, now: datetime) -> 
             or_(Announcement.state != AnnouncementState.TOLD, Announcement.id.in_(newest)),
         )
         .order_by(Announcement.id)
+        .options(
+            joinedload(Announcement.offering),
+            joinedload(Announcement.first_change),
+            joinedload(Announcement.last_change),
+        )
     ).all()
     untold = sorted({one.offering_id for one in found if one.told_at is None})
     people, unreached = how_many(untold, now), silent(untold)
@@ -98,4 +108,12 @@ def _announced(one: Announcement, people: int, timezone: str, now: datetime) -> 
         one.people if one.told_at is not None else people,
         moment(one.told_at or max(one.due_at, now), timezone),
         -(-int(left.total_seconds()) // 60),
+        _is_undone(one),
     )
+
+
+def _is_undone(one: Announcement) -> bool:
+    """What is cancelled is only restored or cancelled, so the first change tells what it was before."""
+    before = before_of(one.first_change, one.first_change.kind is ChangeKind.RESTORED)
+    after = after_of(one.last_change, one.offering.is_cancelled)
+    return what_changed(before, after) is None

@@ -58,12 +58,12 @@ def course_of(offering_id: int) -> tuple[Step, ...]:
     steps: list[Step] = []
     is_cancelled = False
     for one in db.scalars(query.order_by(OfferingChange.id)):
-        before = _before(one, is_cancelled)
+        before = before_of(one, is_cancelled)
         if one.kind is ChangeKind.CANCELLED:
             is_cancelled = True
         elif one.kind is ChangeKind.RESTORED:
             is_cancelled = False
-        after = _after(one, is_cancelled)
+        after = after_of(one, is_cancelled)
         steps.append(Step(one.id, one.changed_at, one.changed_by_id, one.note, before, after))
     return tuple(steps)
 
@@ -95,14 +95,16 @@ def known(
     return (surely, *perhaps)
 
 
-def _before(one: OfferingChange, is_cancelled: bool) -> Stand:
+def before_of(one: OfferingChange, is_cancelled: bool) -> Stand:
+    """How the sitting stood before a change; a record does not say whether it took place."""
     return Stand(
         one.before_timezone, one.before_starts_wall, one.before_starts_at, one.before_ends_at,
         one.before_first_on, one.before_last_on, one.before_place, is_cancelled,
     )  # fmt: skip
 
 
-def _after(one: OfferingChange, is_cancelled: bool) -> Stand:
+def after_of(one: OfferingChange, is_cancelled: bool) -> Stand:
+    """How it stood after it, likewise."""
     return Stand(
         one.after_timezone, one.after_starts_wall, one.after_starts_at, one.after_ends_at,
         one.after_first_on, one.after_last_on, one.after_place, is_cancelled,

@@ -61,6 +61,41 @@ def test_the_desk_says_when_people_are_told(app, offering, people):
     ) in text
 
 
+@pytest.mark.parametrize("steps", [("15", "13"), ("cancel", "restore"), ("restore", "cancel")])
+def test_what_was_taken_back_is_told_to_nobody_and_the_desk_says_so(app, offering, people, steps):
+    if steps[0] == "restore":
+        operations.cancel(offering, "The speaker is ill.", NOW - 60 * MINUTE)
+        db.delete(db.scalars(select(Announcement)).one())
+        db.flush()
+    for step in steps:
+        if step == "cancel":
+            operations.cancel(offering, "The speaker is ill.", NOW)
+        elif step == "restore":
+            operations.restore(offering, NOW)
+        else:
+            move(offering, int(step))
+
+    text = Page(browser_of(app, people.ada).get(OVERVIEW)).text
+
+    assert (
+        "The sitting stands again as people know it: only who asked for a place in between is told." in text
+    )
+    assert "Tell now" not in text
+
+
+def test_who_has_a_place_and_no_address_is_counted(app, database):
+    offering = make_offering()
+    seat(make_participant("Nobody Knows"), offering)
+    move(offering)
+
+    text = Page(browser_of(app, _owner(offering)).get(OVERVIEW)).text
+
+    assert (
+        "Nobody can be told of the change by mail. 1 person has a place and no address, and is not reached "
+        "by mail."
+    ) in text
+
+
 def test_an_organiser_tells_now(app, offering, people, time_machine):
     number = move(offering, by=people.ada).id
     browser = browser_of(app, people.ada)
