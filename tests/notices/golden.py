@@ -18,9 +18,9 @@ from sqlalchemy import select
 from app.database import db
 from app.messages.delivery import compose
 from app.messages.mails import one_line
-from app.messages.models import OutboxMessage
+from app.messages.models import OutboxMessage, Recipient
 from app.participants.models import Participant
-from tests.factories import make_participant
+from tests.factories import NOW, make_participant
 from tests.people import make_account
 
 FILES = Path(__file__).parent / "golden"
@@ -54,8 +54,8 @@ def in_dhaka() -> Participant:
 
 
 def in_bogota() -> Participant:
-    """Reads UTC−5, and has marks above letters in her name."""
-    return _somebody("María José Ñáñez", "maria@example.org", "America/Bogota", "CO")
+    """Reads UTC−5, and Spanish where there is a catalogue of it; her name has marks above its letters."""
+    return _somebody("María José Ñáñez", "maria@example.org", "America/Bogota", "CO", language="es")
 
 
 def in_kathmandu() -> Participant:
@@ -70,9 +70,11 @@ four = pytest.mark.parametrize("person_in", PEOPLE, ids=list(CITIES.values()))
 """A test for each of the four: it takes `person_in` and calls it."""
 
 
-def _somebody(name: str, email: str, timezone: str, country: str) -> Participant:
+def _somebody(name: str, email: str, timezone: str, country: str, *, language: str = "en") -> Participant:
     user = make_account(email.partition("@")[0])
     user.name = name
+    if language != "en":
+        db.add(Recipient(address_folded=email, language=language, updated_at=NOW))
     return make_participant(name, user=user, timezone=timezone, country=country)
 
 
