@@ -9,6 +9,8 @@ from app.notices import (
     briefing_letter,
     briefings,
     changes,
+    digest_letter,
+    digests,
     groups,
     inviting,
     reminders,
@@ -17,6 +19,7 @@ from app.notices import (
     roster,
 )
 from app.notices import changes_preview as changes_preview  # its page is registered by importing it
+from app.notices import outbox_journey_views as outbox_journey_views  # so are these, and the outbox
 from app.notices.blueprint import bp
 from app.notices.entering import ABOUT_REQUESTS, about_request
 from app.notices.places import ABOUT_PLACES, about_place
@@ -59,5 +62,7 @@ def kinds() -> list[Kind]:
         Kind(reminders.REMINDER, reminding.about_reminder, Choice.REMINDERS, is_urgent=False, rank=2),
         Kind(reminders.HOUR_CHANGED, reminding.about_hour, Choice.HOURS, is_urgent=False, rank=2),
         Kind(briefings.KIND, briefing_letter.about_briefing, Choice.BRIEFINGS, is_urgent=False),
-        Kind(roster.KIND, roster.about_message, Choice.ORGANISERS, rank=1),
+        Kind(digests.KIND, digest_letter.about_digest, Choice.DIGEST, is_urgent=False),
+        Kind(roster.KIND, roster.about_message, Choice.ORGANISERS, is_urgent=False, rank=1),
+        Kind(roster.TEST, roster.about_test, is_asked=True),
     ]
