@@ -48,7 +48,7 @@ WITHOUT = {
     "enrolments", "places", "interests", "offering_changes", "organiser_assignments", "outbox",
     "journey_slugs", "learning_session_slugs", "toolkit_entries", "search_terms",
     "invitations", "reserved_blocks", "enrolment_decisions", "place_decisions",
-    "imports", "import_rows", "roster_messages", "feeds", "calendar_replies",
+    "imports", "import_rows", "roster_messages", "feeds", "calendar_replies", "announcements",
 }  # fmt: skip
 """People (those invited, reserved for, imported and written to among them, their calendar addresses and
 replies) and history, old addresses, what belongs to a shared toolkit, and the index of the catalogue.
