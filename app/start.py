@@ -146,6 +146,7 @@ def _say_what_is_where(address: str) -> None:
         for line in SIGN_INS.read_text(encoding="utf-8").splitlines():
             print(f"  {line}")
     print(f"\nMail is written to {INSTANCE / 'mail'} and never leaves this machine.")
+    print(f"An administrator reads it at {address}/organise/outbox")
     print("Next: open the address, look at a journey, sign up, open the link in the letter that then lies in")
     print("that folder, and take a place. Ctrl-C stops everything.")
     print("A second `make run` keeps the data; removing the folder instance/ begins afresh.", flush=True)

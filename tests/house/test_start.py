@@ -155,6 +155,7 @@ def test_make_run_prints_what_is_needed_and_a_second_run_keeps_the_data(checkout
     assert "Demonstration sign-ins" in said
     assert "@" in said
     assert f"Mail is written to {checkout / 'instance' / 'mail'}" in said
+    assert f"An administrator reads it at http://127.0.0.1:{port}/organise/outbox" in said
     key = (checkout / "instance" / "secret-key").read_text()
     again = run_and_stop(checkout, port, signal.SIGTERM)
     assert (checkout / "instance" / "secret-key").read_text() == key

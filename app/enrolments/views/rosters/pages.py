@@ -13,6 +13,7 @@ from app.enrolments.roster.asked import SORTS, Asked
 from app.enrolments.roster.listing import PAGE, Counts
 from app.enrolments.roster.places import positions
 from app.enrolments.roster.runs import AT_ONCE
+from app.enrolments.roster.unreached import unreached_among
 from app.enrolments.views.loading import Target, offering_at
 from app.enrolments.views.rosters.choosing import acts_at, named_filters
 from app.enrolments.views.rosters.files import zones_offered
@@ -72,6 +73,7 @@ def _page(where: Where) -> ResponseReturnValue:
         named=named_filters(where, asked, counts),
         part=part,
         lines=_lines(where, entries),
+        unreached=unreached_among([one.participant_id for one in entries]),
         sorts=_sorts(where),
         acts=acts_at(where, counts) if where.keeps else {},
         at_once=AT_ONCE,
