@@ -8,6 +8,7 @@ from typing import Any
 
 from app.domain.attendance import Way
 from app.domain.decided import Decided
+from app.domain.place_rules import FIRST_COME, Rule
 from app.domain.seats import PlaceStatus
 from app.enrolments import queries as enrolments
 from app.enrolments.models import Place, PlaceDecision
@@ -20,7 +21,7 @@ from app.notices.invited import calendar_of
 from app.notices.language import Language
 from app.notices.letters import Facts, Go, Hours, Letter, Link, Part, Quote
 from app.notices.letters import composed as as_composed
-from app.notices.people import answers_to, choices_of, contact_of, language_for, reader_of, without_account
+from app.notices.people import answers_to, choices_of, contact_of, reader_of, without_account
 from app.participants.models import Participant
 from app.web.sittings import Shown, shown
 from app.web.templating import address_of
@@ -113,9 +114,8 @@ class Said:
     why: str
 
 
-def written(about: About, said: Said) -> Composed:
+def written(_: Language, about: About, said: Said) -> Composed:
     """The letter, with what every letter about a place has, and its calendar object."""
-    _ = language_for(about.person)
     letter = Letter(
         subject=f"{said.subject}: {about.title}, {times.in_subject(_, about.shown)}",
         greeting=_("Dear {name},", name=about.person.name),
@@ -197,6 +197,12 @@ def because_had(_: Language, about: About) -> str:
 
 
 # The rule and the line
+
+
+def rule_of(about: About) -> Rule:
+    """The rule by which the sitting gives its places."""
+    stated = enrolments.rules_of([about.offering.id]).get(about.offering.id)
+    return stated.rule if stated is not None else FIRST_COME
 
 
 def place_facts(about: About) -> PlaceFacts:

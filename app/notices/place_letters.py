@@ -15,9 +15,8 @@ from app.notices.about import (
     hours,
     open_session,
     pages,
-    panel,
-    place_facts,
     quoted,
+    rule_of,
     shown_to,
 )
 from app.notices.invited import asks_for_answers
@@ -145,10 +144,9 @@ def _in_calendars(_: Language, about: About) -> list[Part]:
 
 
 def _giving_up(_: Language, about: About) -> Line:
-    found = panel(about, place_facts(about))
-    starts_at = about.offering.starts_at
-    if found.rule.cancel_hours and starts_at is not None and not found.is_late:
-        freely = times.point(_, found.rule.late_from(starts_at), about.person.timezone)
+    rule, starts_at = rule_of(about), about.offering.starts_at
+    if rule.cancel_hours and starts_at is not None and not rule.is_late(starts_at, about.now):
+        freely = times.point(_, rule.late_from(starts_at), about.person.timezone)
         return Line(
             _(
                 "You can give the place up freely until {moment}. After that you can still say that you "

@@ -83,6 +83,7 @@ def about_place(kind: str) -> Composer:
         about = About(place, log, now, payload)
         if about.shown.is_over or (place.offering.is_cancelled and not telling.ends):
             raise NoLongerNeeded("the session is over or cancelled")
-        return written(about, telling.words(language_for(about.person), about))
+        _ = language_for(about.person)
+        return written(_, about, telling.words(_, about))
 
     return compose
