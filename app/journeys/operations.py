@@ -1,7 +1,7 @@
 """Making journeys and taking them through their life; `composing` adds what they hold. None commits."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from app.domain.errors import DomainError, Refused
 from app.domain.permissions import OrganiserRole
 from app.domain.slugs import check_slug, slug_for
 from app.domain.timezones import local, zone_rules
+from app.jobs import operations as jobs
 from app.journeys.life import Step, may_become
 from app.journeys.locking import lock
 from app.journeys.models import (
@@ -23,6 +24,11 @@ from app.journeys.models import (
     OrganiserAssignment,
 )
 from app.journeys.slugs import is_taken_for
+
+TELL_CLOSED = "journeys.tell_closed"
+"""The job that tells the people of a journey that an organiser closed it, with `journey_id`."""
+CLOSED_FOR = timedelta(minutes=10)
+"""How long it waits: what is opened again by then was a slip, and nobody hears of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,6 +150,8 @@ def take_step(journey: Journey, step: str, now: datetime, note: str = "") -> boo
         return False
     if step == Step.CLOSE:
         close(journey, note, local(now, journey.timezone).date(), now)
+        key = f"{TELL_CLOSED}:{journey.id}:{now.isoformat()}"
+        jobs.add(TELL_CLOSED, {"journey_id": journey.id}, now, run_at=now + CLOSED_FOR, unique_key=key)
     else:
         {Step.PUBLISH: publish, Step.OPEN: open_journey, Step.ARCHIVE: archive}[Step(step)](journey, now)
     return True

@@ -75,14 +75,14 @@ def _items(_: Language, me: Organiser, journey: Journey, new: JourneyNews, now: 
         told = _.n(
             "{number} message could not be delivered.", "{number} messages could not be delivered.", new.dead
         )
-        items.append((told, address_of("journeys.manage", slug=journey.slug)))
+        items.append((told, site_url(f"/organise/journeys/{journey.slug}/messages?state=dead")))
     if new.refused:
         told = _.n(
             "The address of {number} person takes no mail any more.",
             "The addresses of {number} people take no mail any more.",
             new.refused,
         )
-        items.append((told, roster))
+        items.append((told, site_url(f"/organise/journeys/{journey.slug}/messages")))
     return items
 
 

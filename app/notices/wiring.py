@@ -9,6 +9,8 @@ from app.notices import (
     briefing_letter,
     briefings,
     changes,
+    closing_letter,
+    closings,
     digest_letter,
     digests,
     groups,
@@ -63,6 +65,7 @@ def kinds() -> list[Kind]:
         Kind(reminders.HOUR_CHANGED, reminding.about_hour, Choice.HOURS, is_urgent=False, rank=2),
         Kind(briefings.KIND, briefing_letter.about_briefing, Choice.BRIEFINGS, is_urgent=False),
         Kind(digests.KIND, digest_letter.about_digest, Choice.DIGEST, is_urgent=False),
+        Kind(closings.KIND, closing_letter.about_closing, Choice.CLOSINGS, is_urgent=False, rank=1),
         Kind(roster.KIND, roster.about_message, Choice.ORGANISERS, is_urgent=False, rank=1),
         Kind(roster.TEST, roster.about_test, is_asked=True),
     ]
