@@ -1,11 +1,12 @@
 """What is said with a decision about many people, and what is written to them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
+from app.domain.merge_fields import what_is_wrong
 from app.domain.text import is_plain_line
 from app.enrolments.entering import LONGEST_NOTE
 from app.enrolments.roster.acts import Act
@@ -14,6 +15,11 @@ from app.web.forms import BaseForm
 
 LONGEST_SUBJECT = 150
 LONGEST_MESSAGE = 10_000
+FIELDS_SAY = {
+    "name": "their name", "journey": "the title of the journey", "session": "that of the session",
+    "time": "when it is, in their own time", "place": "online, or where",
+}  # fmt: skip
+"""What can be merged into a message → what it says."""
 
 _short = Length(max=LONGEST_NOTE, message=f"Use at most {LONGEST_NOTE:,} characters.")
 
@@ -65,13 +71,30 @@ class MessageForm(BaseForm):
             DataRequired("Write something: a message without words is not sent."),
             Length(max=LONGEST_MESSAGE, message=f"Use at most {LONGEST_MESSAGE:,} characters."),
         ],
-        description="Plain text. It begins with “Dear” and the person’s name, and ends with yours.",
         render_kw={"rows": 10},
     )
+    fields: Collection[str] = ()
+
+    def offer(self, fields: Collection[str]) -> None:
+        """The names of the fields that can be merged."""
+        self.fields = fields
+        told = ", ".join(f"{{{name}}} {FIELDS_SAY[name]}" for name in fields)
+        self.text.description = (
+            "Plain text. It begins with “Dear” and the person’s name, and ends with yours. In it and in the "
+            f"subject, each reads their own: {told}. For a brace itself write {{{{ or }}}}."
+        )
 
     def validate_subject(self, field: StringField) -> None:
         if not is_plain_line(field.data or ""):
             raise ValidationError("Keep the subject to one line without control characters.")
+        self._can_be_merged(field)
+
+    def validate_text(self, field: TextAreaField) -> None:
+        self._can_be_merged(field)
+
+    def _can_be_merged(self, field: StringField) -> None:
+        if wrong := what_is_wrong(field.data or "", self.fields):
+            raise ValidationError(wrong)
 
 
 def form_for(act: Act) -> NoteForm | ReasonForm | MoveForm:

@@ -13,7 +13,6 @@ from app.domain.zone_directory import country_name
 from app.enrolments.models import Enrolment
 from app.enrolments.roster.asked import NOTHING, Asked
 from app.enrolments.roster.statements import (
-    ADDRESS,
     Roster,
     asked_for,
     blocks_of,
@@ -25,7 +24,6 @@ from app.enrolments.roster.statements import (
     shown_of,
 )
 from app.organisations.models import Organisation
-from app.participants.models import Participant
 
 PAGE = 50
 
@@ -158,14 +156,6 @@ def count_statuses(roster: Roster, asked: Asked, ids: Sequence[int] | None = Non
     counted = asked_for(roster, asked, roster.status, func.count()).group_by(roster.status)
     found = dict(db.execute(counted if ids is None else counted.where(roster.key.in_(ids))).all())
     return {status: found[status] for status in roster.statuses if status in found}
-
-
-def without_address(roster: Roster, asked: Asked, ids: Sequence[int] | None = None) -> list[str]:
-    """The names of those asked for, or of these rows, whom no mail can reach."""
-    needs = ("participant", "account")
-    found = asked_for(roster, asked, Participant.name, needs=needs).where(func.coalesce(ADDRESS, "") == "")
-    narrowed = found if ids is None else found.where(roster.key.in_(ids))
-    return list(db.scalars(narrowed.order_by(Participant.name_folded, roster.key)))
 
 
 def _choices(rows: Iterable[Any]) -> list[Choice]:

@@ -15,9 +15,15 @@ def visit(app, people, offering_id):
         assert ada.get(path).status_code == 200, path
     assert ada.get(f"{sitting}/act?whom=all&do=take-out").status_code == 200
     shown = ada.get(f"{sitting}/message?whom=all")
-    token = CSRF.search(shown.text)
-    assert token is not None
-    unseen = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', shown.text))
-    words = {"subject": "Bring a case", "text": "One is enough.", "csrf_token": token.group(1)}
-    sent = ada.post(f"{sitting}/message", data=unseen | words)
+    words = {"subject": "Bring a case", "text": "One is enough: {time}."}
+    read = ada.post(f"{sitting}/message", data=unseen(shown) | words)
+    sent = ada.post(f"{sitting}/message", data=unseen(read) | words | {"step": "send"})
     assert ada.get(sent.headers["Location"]).status_code == 200
+    assert ada.get(f"{sitting}/messages").status_code == 200
+
+
+def unseen(page):
+    token = CSRF.search(page.text)
+    assert token is not None
+    found = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.text))
+    return found | {"csrf_token": token.group(1)}

@@ -35,6 +35,8 @@ WORDS = {
     "left": ("removed", "are out of the journey, and their coming places are free"),
     "written": ("written to", "get the message each alone"),
     "no-address": ("not reached", "have given no address"),
+    "refuses": ("refused by mail servers", "have an address that takes no mail"),
+    "muted": ("without such mail", "have switched off what organisers write"),
     "same": ("unchanged", "were so already"),
 }
 """What became of people → in few words, and in a sentence after their number."""
