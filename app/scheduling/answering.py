@@ -162,5 +162,6 @@ def _invite(offering: Offering, interest: Interest, now: datetime) -> None:
         return
     about = {"offering_id": offering.id, "participant_id": interest.participant_id}
     messages.queue(
-        INVITATION, user.email, interest.participant.name, about, now, expires_at=offering.starts_at
-    )
+        INVITATION, user.email, interest.participant.name, about, now, expires_at=offering.starts_at,
+        scope=f"journey:{offering.learning_session.journey_id}",
+    )  # fmt: skip
