@@ -119,6 +119,7 @@ PAGES = {
         "organisers’ calendar without address": f"{DESK}calendar",
         "people to import": f"{DESK}imports",
         "roster of a journey": f"{DESK}roster",
+        "messages of a journey": f"{DESK}messages",
         "rule of a sitting, lottery": "/organise/offerings/20/places",
         "rule of a sitting, balanced": "/organise/offerings/18/places",
         "decisions about places": "/organise/offerings/17/decisions",
@@ -129,6 +130,7 @@ PAGES = {
         "take many out": "/organise/offerings/11/roster/act?whom=all&do=take-out",
         "remove many from a journey": f"{DESK}roster/act?whom=all&do=remove",
         "write to many": "/organise/offerings/11/roster/message?whom=all",
+        "written to a roster": "/organise/offerings/11/roster/messages",
         "close a journey": f"{DESK}status?step=close",
         "edit a journey": f"{DESK}edit",
         "organisers of a journey": f"{DESK}organisers",
@@ -162,6 +164,9 @@ PAGES = {
         "who would come": f"/organise{PLATFORM}sessions/reflection-on-the-third-round/interest",
         "My learning without a profile": "/me/",
         "closed journey on the desk": "/organise/journeys/health-systems-strengthening/",
+        "outbox": "/organise/outbox",
+        "outbox, nothing found": "/organise/outbox?q=zzzz",
+        "work that failed, none": "/organise/outbox/jobs",
     },
 }
 
