@@ -203,21 +203,23 @@ def _agenda(_: Language, found: Briefing) -> list[Part]:
     offering = found.offering
     if not offering.agenda:
         return []
-    starts_at, own, mine = offering.starts_at, offering.timezone, found.zone
-    if starts_at is None:
-        head = (_("Minutes"), _("Part"))
-        return [
-            Table(head, tuple((str(one.length_minutes), one.title) for one in offering.agenda[:MOST_PARTS]))
-        ]
-    agree = local(starts_at, mine).utcoffset() == local(starts_at, own).utcoffset()
-    zones = (own,) if agree else (mine, own)
-    lines, at = [], starts_at
+    starts_at, zones, lines = offering.starts_at, _zones(found), []
+    at = starts_at
     for one in offering.agenda[:MOST_PARTS]:
-        clocks = [_clock(_, at, zone, starts_at) for zone in zones]
+        clocks = [_clock(_, at, zone, starts_at) for zone in zones] if at and starts_at else []
         lines.append((*clocks, str(one.length_minutes), one.title))
-        at += timedelta(minutes=one.length_minutes)
-    head = (*(_place(starts_at, zone) for zone in zones), _("Minutes"), _("Part"))
+        at = at + timedelta(minutes=one.length_minutes) if at else None
+    head = (*(_place(starts_at, zone) for zone in zones if starts_at), _("Minutes"), _("Part"))
     return [Table(head, tuple(lines), _("What happens when"))]
+
+
+def _zones(found: Briefing) -> tuple[str, ...]:
+    """On whose clocks the agenda is told; none where no hours are known."""
+    starts_at, own, mine = found.offering.starts_at, found.offering.timezone, found.zone
+    if starts_at is None:
+        return ()
+    agree = local(starts_at, mine).utcoffset() == local(starts_at, own).utcoffset()
+    return (own,) if agree else (mine, own)
 
 
 def _names(_: Language, found: Briefing) -> list[Part]:

@@ -100,10 +100,13 @@ def leading_between(
         .limit(CHUNK)
     ).all()  # fmt: skip
     found = [
-        Leading(*ids, begins_at(starts_at, first_on, timezone), *person, muted or "")
-        for *ids, starts_at, first_on, timezone, name, address, user, profile, muted in rows
-        for person in [(name, address, user, profile)]
-    ]
+        Leading(
+            offering_id, facilitator_id, journey_id, begins_at(starts_at, first_on, timezone), name, address,
+            user_id, profile, muted or "",
+        )
+        for offering_id, facilitator_id, journey_id, starts_at, first_on, timezone, name, address, user_id,
+        profile, muted in rows
+    ]  # fmt: skip
     more = (rows[-1][0], rows[-1][1]) if len(rows) == CHUNK else None
     return [one for one in found if now < one.begins_at <= until], more
 
@@ -158,5 +161,5 @@ def guests_of(offering_id: int) -> tuple[list[Guest], int]:
         .where(Place.offering_id == offering_id, Place.status == PlaceStatus.CONFIRMED)
         .order_by(Participant.name_folded, Participant.id)
     ).all()
-    coming = [Guest(*facts) for *facts, cannot_come_at in rows if cannot_come_at is None]
+    coming = [Guest(one[0], one[1], one[2], one[3]) for one in rows if one[4] is None]
     return coming, len(rows) - len(coming)

@@ -66,7 +66,7 @@ def _items(_: Language, me: Organiser, journey: Journey, new: JourneyNews, now: 
         told = _.n(
             "{number} request to join waits for you, since {day}.",
             "{number} requests to join wait for you, the first since {day}.",
-            new.asked.count, day=oldest,
+            new.asked.number, day=oldest,
         )  # fmt: skip
         items.append((told, f"{roster}?status=requested"))
     for one in new.sittings:
@@ -95,7 +95,7 @@ def _about_sitting(_: Language, me: Organiser, one: SittingNews, now: datetime) 
         said = _.n(
             "{number} request for a place in “{session}”, {when}, waits for you, since {day}.",
             "{number} requests for a place in “{session}”, {when}, wait for you, the first since {day}.",
-            one.asked.count, day=_day(_, one.asked.oldest, me), **told,
+            one.asked.number, day=_day(_, one.asked.oldest, me), **told,
         )  # fmt: skip
         items.append((said, f"{roster}?status=requested"))
     if one.waiting:

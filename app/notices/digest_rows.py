@@ -41,7 +41,7 @@ class Organiser:
 class Asked(NamedTuple):
     """Requests that wait for a decision."""
 
-    count: int
+    number: int
     oldest: datetime
     newest: datetime
 
@@ -137,7 +137,7 @@ def _to_join(journey_ids: Collection[int], after: datetime) -> dict[int, Asked]:
         .group_by(Enrolment.journey_id)
         .having(func.max(Enrolment.enrolled_at) > after)
     )  # fmt: skip
-    return {journey_id: Asked(*asked) for journey_id, *asked in rows}
+    return {row[0]: Asked(row[1], row[2], row[3]) for row in rows}
 
 
 def _for_places(journey_ids: Collection[int], after: datetime) -> dict[int, Asked]:
@@ -149,7 +149,7 @@ def _for_places(journey_ids: Collection[int], after: datetime) -> dict[int, Aske
         .group_by(Place.offering_id)
         .having(func.max(Place.requested_at) > after)
     )
-    return {offering_id: Asked(*asked) for offering_id, *asked in rows}
+    return {row[0]: Asked(row[1], row[2], row[3]) for row in rows}
 
 
 def _lines(journey_ids: Collection[int], after: datetime) -> dict[int, tuple[int, int]]:

@@ -1,6 +1,6 @@
 """Who leads is told three days before who comes, and again the day before where that has changed."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.accounts.models import User
 from app.database import db
 from app.domain.attendance import Attendance, Way
+from app.jobs import worker
 from app.journeys import operations as journeys
 from app.journeys.matter import Contact
 from app.learning_sessions.sittings import Days, Part
@@ -30,7 +31,7 @@ from tests.factories import (
     make_participant,
     make_venue,
 )
-from tests.notices.golden import check, four, page_in, text_in
+from tests.notices.golden import check, check_page, four, page_in, text_in
 from tests.people import fran, lead, make_account, pat, seat, will
 from tests.scheduling.telling import as_it_is
 
@@ -168,7 +169,7 @@ def test_a_sitting_moved_far_away_is_told_three_days_before_it(database):
 
 
 def test_a_sitting_of_days_counts_from_the_morning_of_its_first(database):
-    days = Days(datetime(2027, 5, 11).date(), datetime(2027, 5, 12).date(), "Africa/Accra")
+    days = Days(date(2027, 5, 11), date(2027, 5, 12), "Africa/Accra")
     offering = make_offering(when=days, attendance=Attendance.IN_PERSON)
     fran(offering)
     morning = datetime(2027, 5, 11, 9, 0, tzinfo=UTC)
@@ -298,3 +299,49 @@ def test_nobody_comes_yet(time_machine):
     scan(START - FIRST)
     time_machine.move_to(START - FIRST)
     assert "Nobody has a place yet." in text_in(compose(latest(), SENDER))
+
+
+@pytest.mark.engine("sqlite")
+@pytest.mark.usefixtures("sending")
+def test_a_sitting_of_days_has_its_agenda_without_hours(time_machine):
+    days = Days(date(2027, 5, 11), date(2027, 5, 12), "Africa/Accra")
+    agenda = (Part(60, "Welcome"),)
+    offering = make_offering(when=days, attendance=Attendance.IN_PERSON, venue=make_venue(city="Accra"))
+    revise(offering, as_it_is(offering, when=days, agenda=agenda), NOW)
+    fran(offering)
+    seat(pat(), offering, Way.IN_PERSON)
+    moment = datetime(2027, 5, 11, 9, 0, tzinfo=UTC) - FIRST
+    scan(moment)
+    time_machine.move_to(moment)
+    mail = compose(latest(), SENDER)
+    check_page(mail)
+    assert str(mail["Subject"]) == "You lead: What capitation pays for, 11–12 May 2027"
+    assert "Minutes: 60; Part: Welcome" in text_in(mail)
+    assert "Country: Ghana; Their clock at the start: Accra; People: 1" in text_in(mail)
+
+
+@pytest.mark.engine("sqlite")
+@pytest.mark.usefixtures("sending")
+def test_the_worker_does_it(app, time_machine):
+    fran(make_offering())
+    db.commit()
+    for now in (START - FIRST - HOUR, START - FIRST, START - FIRST + HOUR):
+        time_machine.move_to(now, tick=False)
+        worker.run_until_idle(lambda now=now: now)
+    assert [what for _, what, _ in queued()] == ["3-days"]
+
+
+def test_many_who_lead_cost_no_more_queries_than_one(database, query_counter):
+    offering = make_offering()
+    fran(offering)
+    db.commit()
+    with query_counter() as one:
+        queue_briefings(START - FIRST)
+    for number in range(5):
+        other = make_offering(make_learning_session(make_journey(f"Journey {number}")))
+        name = f"Leader{number} Moyo"
+        lead(other, make_facilitator(name, user=make_account(name)))
+    db.commit()
+    with query_counter() as many:
+        assert queue_briefings(START - FIRST) == 5
+    assert many.count == one.count
