@@ -129,8 +129,8 @@ def _attended(_: Language, person: Participant, journey: Journey, now: datetime)
     )
     items = []
     for one in places:
-        session = one.offering.learning_session
+        held = one.offering.learning_session
         when = times.in_subject(_, shown_to(person, one.offering, one.way, now))
-        page = address_of("learning_sessions.show", slug=journey.slug, learning_session_slug=session.slug)
-        items.append((_("“{session}”, {when}", session=session.title, when=when), page))
+        page = address_of("learning_sessions.show", slug=journey.slug, learning_session_slug=held.slug)
+        items.append((_("“{session}”, {when}", session=held.title, when=when), page))
     return items

@@ -362,11 +362,11 @@ def test_a_letter_about_many_journeys_stays_small(time_machine):
         journey = make_journey(f"A journey with a rather long title, number {number:02}")
         user = user or ada(journey)
         assign_organiser(journey, user, OrganiserRole.OWNER, NOW)
-        for session in range(8 if number < 2 else 1):
-            title = f"A learning session with a rather long title, {session}"
+        for part in range(8 if number < 2 else 1):
+            title = f"A learning session with a rather long title, {part}"
             offering = make_offering(make_learning_session(journey, title))
             db.add(PlaceRule(offering_id=offering.id, needs_approval=True))
-            seat(make_participant(f"Somebody {number} {session}"), offering)
+            seat(make_participant(f"Somebody {number} {part}"), offering)
     scan(MORNING)
     time_machine.move_to(MORNING)
     mail = compose(latest(), SENDER)
