@@ -1,20 +1,16 @@
 """What a notice needs to know when it is written."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from app.accounts.models import User
 from app.database import db
 from app.domain.decided import Decided
 from app.domain.seats import PlaceStatus
-from app.enrolments.models import Enrolment, Interest, Place, PlaceDecision, RosterMessage
-from app.journeys.models import Journey
+from app.enrolments.models import Enrolment, Interest, Place, PlaceDecision
 from app.learning_sessions.models import LearningSession, Offering
-from app.participants.models import Participant
 
 
 def place(place_id: int) -> Place | None:
@@ -118,36 +114,3 @@ def interest(learning_session_id: int, participant_id: int) -> Interest | None:
         .where(Interest.withdrawn_at.is_(None))
         .options(joinedload(Interest.participant))
     )
-
-
-@dataclass(frozen=True)
-class Written:
-    """What organisers wrote to one person of a roster; `learning_session` None: to people of the journey."""
-
-    message: RosterMessage
-    name: str
-    has_account: bool
-    writer: str | None
-    journey: Journey
-    learning_session: LearningSession | None
-
-
-def roster_message(message_id: int, participant_id: int) -> Written | None:
-    """A message to people of a roster, for one of them; one query."""
-    row = db.execute(
-        select(
-            RosterMessage,
-            Participant.name,
-            Participant.user_id.is_not(None),
-            User.name,
-            Journey,
-            LearningSession,
-        )
-        .join(Journey, Journey.id == RosterMessage.journey_id)
-        .join(Participant, Participant.id == participant_id)
-        .outerjoin(User, User.id == RosterMessage.written_by_id)
-        .outerjoin(Offering, Offering.id == RosterMessage.offering_id)
-        .outerjoin(LearningSession, LearningSession.id == Offering.learning_session_id)
-        .where(RosterMessage.id == message_id)
-    ).one_or_none()
-    return Written(*row) if row is not None else None

@@ -78,10 +78,11 @@ class MessageForm(BaseForm):
     def offer(self, fields: Collection[str]) -> None:
         """The names of the fields that can be merged."""
         self.fields = fields
-        told = ", ".join(f"{{{name}}} {FIELDS_SAY[name]}" for name in fields)
+        told = ", ".join(f"{{{name}}} ({FIELDS_SAY[name]})" for name in fields)
         self.text.description = (
-            "Plain text. It begins with “Dear” and the person’s name, and ends with yours. In it and in the "
-            f"subject, each reads their own: {told}. For a brace itself write {{{{ or }}}}."
+            "Plain text. It begins with “Dear” and the person’s name, and ends with yours. These words in "
+            f"braces, here and in the subject, become what each person reads: {told}. For a brace itself "
+            "write {{ or }}."
         )
 
     def validate_subject(self, field: StringField) -> None:
