@@ -3,6 +3,7 @@
 import base64
 import re
 import unicodedata
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage, Message
 from email.policy import EmailPolicy
@@ -33,7 +34,8 @@ AS_THEY_ARE = frozenset({"list-unsubscribe"})
 class AsSent(EmailPolicy):
     """Headers as mail servers take them, seven bits; addresses of pages unbroken, as programs must read them.
 
-    Left to itself, a long address would be put into encoded words, which no program follows (RFC 2047, 5).
+    Left to itself, a long address would be put into encoded words, which no program follows (RFC 2047, 5),
+    and a subject would lose blanks between its words.
     """
 
     def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
@@ -51,7 +53,18 @@ class AsSent(EmailPolicy):
         return whole.encode("ascii") if whole else super().fold_binary(name, value)
 
     def _whole(self, name: str, value: Any) -> str:
-        return f"{name}: {value}{self.linesep}" if name.lower() in AS_THEY_ARE else ""
+        if name.lower() in AS_THEY_ARE:
+            return f"{name}: {value}{self.linesep}"
+        if name.lower() == "subject" and ("=?" in value or not str(value).isascii()):
+            return f"{name}: {_in_encoded_words(str(value), name, self.linesep)}{self.linesep}"
+        return ""
+
+
+def _in_encoded_words(text: str, name: str, linesep: str) -> str:
+    """All of a text in encoded words: where only some words are, blanks between two of them are lost, since
+    readers drop these (RFC 2047, 6.2).
+    """
+    return Header(text, "utf-8", maxlinelen=76, header_name=name).encode(linesep=linesep)
 
 
 AS_SENT = AsSent(linesep="\r\n", cte_type="7bit")

@@ -81,6 +81,19 @@ def test_titles_and_names_arrive_as_they_are(title):
     assert len(read["To"].addresses) == 1
 
 
+WORDS = ["Moved to", "Bogotá,", "UTC−5:", "08:00–09:30", "capitation", "健康", "العربية", "a" * 40, "=?x?="]
+
+
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=18))
+def test_a_subject_keeps_every_blank(words):
+    """Readers drop blanks between two encoded words, so none may stand there (RFC 2047, 6.2)."""
+    subject = " ".join(words)
+    mail = mail_of(message(), Composed(subject, lambda _stop: Words("x\n")), "M <m@site.internal>", "")
+    content = mail.as_bytes()
+    assert message_from_bytes(content, policy=policy.default)["Subject"] == subject
+    assert max(map(len, content.split(b"\r\n"))) <= 78
+
+
 def test_what_turns_the_direction_of_text_is_left_out():
     assert one_line("a\u202eb\u2066c\r\nd\u2028e\x85f\tg  h\ufeff") == "abc d e f g h"
 
