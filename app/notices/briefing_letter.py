@@ -191,8 +191,8 @@ def _from_where(_: Language, found: Briefing) -> list[Part]:
     ]
     if not table:
         return []
-    head = (_("Country"), _("Their clock at the start"), _("People"))
-    parts: list[Part] = [Table(head, tuple(table), _("From where"))]
+    head = (_("Country"), _("Clock"), _("People"))
+    parts: list[Part] = [Table(head, tuple(table), _("From where, and their clock at the start"))]
     if len(ordered) > MOST_PLACES:
         parts.append(Line(_("The run sheet has the others."), is_quiet=True))
     return parts
@@ -207,9 +207,10 @@ def _agenda(_: Language, found: Briefing) -> list[Part]:
     at = starts_at
     for one in offering.agenda[:MOST_PARTS]:
         clocks = [_clock(_, at, zone, starts_at) for zone in zones] if at and starts_at else []
-        lines.append((*clocks, str(one.length_minutes), one.title))
+        lines.append((*(clocks or [str(one.length_minutes)]), one.title))
         at = at + timedelta(minutes=one.length_minutes) if at else None
-    head = (*(_place(starts_at, zone) for zone in zones if starts_at), _("Minutes"), _("Part"))
+    places = [_place(starts_at, zone) for zone in zones if starts_at]
+    head = (*(places or [_("Minutes")]), _("Part"))
     return [Table(head, tuple(lines), _("What happens when"))]
 
 
