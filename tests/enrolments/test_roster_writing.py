@@ -13,6 +13,7 @@ from app.messages import recipients
 from app.messages.delivery import compose
 from app.messages.kinds import Choice
 from app.messages.models import MessageState, OutboxMessage
+from app.participants.models import Participant
 from tests.enrolments.rosters import fill
 from tests.enrolments.test_roster_acts import at, carried, numbers, ticked
 from tests.factories import NOW, make_learning_session, make_offering, make_participant
@@ -262,3 +263,13 @@ def test_the_pages_cost_the_same_for_many(database, writer, offering, query_coun
     (page, preview), (page_of_many, preview_for_many) = counts
     assert page_of_many == page
     assert preview_for_many <= preview
+
+
+def test_it_is_shown_where_the_first_hundreds_have_no_address(app, database):
+    offering = make_offering()
+    fill(offering, 210)
+    database.execute(update(Place).where(Place.offering_id == offering.id).values(status="confirmed"))
+    database.execute(update(Participant).values(email="", email_folded=""))
+    seat(make_participant("Zoe Last", user=make_account("Zoe Last")), offering)
+    writer = Writer(browser_of(app, ada(offering.learning_session.journey)), offering)
+    assert len(previews(writer.press("preview"))) == 1

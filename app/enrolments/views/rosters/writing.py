@@ -83,9 +83,10 @@ class Writing:
 
     @property
     def reached(self) -> list[Entry]:
-        """Those of the named who get it."""
+        """The first of those who get it."""
         silent = {one.id for one in self.silent}
-        return [one for one in self.named if one.id not in silent]
+        ids = [number for number in self.chosen.ids if number not in silent]
+        return listing.entries(self.where.roster, ids[:MOST_NAMED])
 
     @property
     def draft(self) -> Draft:
