@@ -1,9 +1,11 @@
 """The reader's day as a strip of coloured cells, with the session in it, and the sentence that says it."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from babel.dates import format_skeleton
+from babel import Locale
+from babel.dates import format_date
 
 from app.domain.dates import long_day, weekday_name
 from app.domain.day_hours import AWAKE, DAY_OFF, NIGHT, WORK, Hours, axes, day_start, picture
@@ -13,6 +15,9 @@ from app.notices.letters import Strip
 
 NAMES = {NIGHT: "night", AWAKE: "waking", WORK: "working", DAY_OFF: "off"}
 SESSION = "session"
+
+YEAR = re.compile(r"[,\s]*('de')?\s*y+\s*$")
+"""The year at the end of a pattern for dates, with the word before it."""
 
 
 def strip(_: Language, span: Span, zone: str, hours: Hours) -> Strip:
@@ -71,12 +76,13 @@ def day_in(_: Language, day: date) -> str:
     """`Thursday 22 April`."""
     if _.code == ENGLISH:
         return long_day(day, year=False)
-    return format_skeleton("MMMMEEEEd", day, locale=_.code)
+    whole = str(Locale.parse(_.code).date_formats["full"].pattern)
+    return format_date(day, YEAR.sub("", whole), locale=_.code)
 
 
 def weekday_in(_: Language, day: date) -> str:
     """`Thursday`."""
-    return weekday_name(day) if _.code == ENGLISH else format_skeleton("EEEE", day, locale=_.code)
+    return weekday_name(day) if _.code == ENGLISH else format_date(day, "EEEE", locale=_.code)
 
 
 def _clock(minutes: int) -> str:

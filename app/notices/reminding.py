@@ -7,13 +7,11 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from babel.dates import format_date
 from sqlalchemy import select
 
 from app.accounts.queries import fold_email
 from app.database import db
 from app.domain.attendance import Way
-from app.domain.dates import weekday_name
 from app.domain.hour_changes import HourChange, hour_change
 from app.domain.permissions import Actor, may_see_join_link
 from app.domain.reminders import Distance, Reminder, begins_at, distance, wanted
@@ -26,7 +24,8 @@ from app.messages.composed import Composed, NoLongerNeeded
 from app.messages.delivery import Postponed
 from app.notices import queries, reminding_rows, times
 from app.notices.about import About, because_held, facts, hours, open_session
-from app.notices.language import ENGLISH, Language
+from app.notices.day_strip import weekday_in
+from app.notices.language import Language
 from app.notices.letters import Go, Items, Letter, Line, Link, Part, composed
 from app.notices.people import address_of_person, answers_to, choices_of, contact_of, language_for
 from app.scheduling.models import Announcement, AnnouncementState
@@ -156,7 +155,7 @@ def _subject(_: Language, how_far: Distance, about: About, when: str) -> str:
 
 
 def _title(_: Language, how_far: Distance, about: About) -> str:
-    told = {"session": about.title, "weekday": _weekday(_, _day(about))}
+    told = {"session": about.title, "weekday": weekday_in(_, _day(about))}
     if how_far.is_near and about.shown.when is not None:
         return _.n(
             "“{session}” begins in {number} minute", "“{session}” begins in {number} minutes",
@@ -181,16 +180,12 @@ def _day(about: About) -> date:
     return local(_begins(about.offering), _clock_zone(about)).date()
 
 
-def _weekday(_: Language, day: date) -> str:
-    return weekday_name(day) if _.code == ENGLISH else format_date(day, "EEEE", _.code)
-
-
 def _clocks(_: Language, change: HourChange) -> tuple[str, str]:
     """Before and now, with the weekday where that moves."""
     both = (change.before, change.after)
     if not change.moves_day:
         return f"{both[0]:%H:%M}", f"{both[1]:%H:%M}"
-    before, after = (f"{_weekday(_, one.date())} {one:%H:%M}" for one in both)
+    before, after = (f"{weekday_in(_, one.date())} {one:%H:%M}" for one in both)
     return before, after
 
 

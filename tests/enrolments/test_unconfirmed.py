@@ -68,7 +68,9 @@ def test_who_asks_anyway_is_refused_with_what_to_do_and_asks_again_with_the_same
     here, ask, user_id = page_of(offering), f"/offerings/{offering.id}/places", who.user_id
     browser = browser_of(app, who)
     form = {"way": "online", "once": "one-form"}
-    refused = browser.submit(ask, form, page="/me/profile", headers={"Referer": f"http://127.0.0.1:8000{here}"})
+    refused = browser.submit(
+        ask, form, page="/me/profile", headers={"Referer": f"http://127.0.0.1:8000{here}"}
+    )
     page = Page(refused)
     assert (refused.status_code, page.title) == (403, FIRST)
     assert AGAIN in page.buttons
