@@ -21,7 +21,7 @@ def found() -> Catalog:
     catalog = Catalog(project="Meridian", fuzzy=False)
     each = extract_from_dir(NOTICES, [("**.py", "python")], keywords=KEYWORDS)
     for module, _line, sentence, _comments, _context in sorted(each, key=lambda one: (one[0], one[1])):
-        catalog.add(sentence, locations=[(module, None)])
+        catalog.add(sentence, locations=[(module, 0)])
     return catalog
 
 
@@ -29,6 +29,11 @@ def kept(code: str) -> Catalog:
     """The catalogue of a language as it is."""
     with (CATALOGUES / f"{code}.po").open("rb") as file:
         return read_po(file, locale=code)
+
+
+def texts(said: object) -> list[str]:
+    """All the texts a message has, in English or translated."""
+    return [str(one) for one in said] if isinstance(said, (list, tuple)) else [str(said or "")]
 
 
 def main() -> int:
@@ -40,7 +45,7 @@ def main() -> int:
         with path.open("wb") as file:
             write_po(file, catalog, width=110, omit_header=False, sort_by_file=True, include_lineno=False)
         for message in catalog:
-            if message.id and not (all(message.string) if message.pluralizable else message.string):
+            if message.id and not all(texts(message.string)):
                 missing += 1
                 print(f"{path.stem}: {message.id!r}")
     print(f"{len(wanted)} sentences, {missing} without a translation.")

@@ -4,16 +4,11 @@ import re
 
 from app.notices import language
 from app.notices.language import Language, languages
-from tests.notices.sentences import found, kept
+from tests.notices.sentences import found, kept, texts
 
 OTHERS = [code for code in languages() if code != "en"]
 """Perhaps none yet."""
 VALUE = re.compile(r"\{(\w+)\}")
-
-
-def texts(message):
-    """All the texts a message has, in English or translated."""
-    return list(message) if isinstance(message, (list, tuple)) else [message]
 
 
 def test_sentences_are_found_in_the_code():

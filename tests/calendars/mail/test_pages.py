@@ -12,7 +12,8 @@ from app.database import db
 from app.domain.seats import PlaceStatus
 from app.enrolments import operations
 from app.enrolments.models import Place
-from app.messages.delivery import NoLongerNeeded, compose
+from app.messages.composed import NoLongerNeeded
+from app.messages.delivery import compose
 from app.messages.models import OutboxMessage
 from app.web.logs import redact
 from tests.calendars.mail.conftest import LATER
