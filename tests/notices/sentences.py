@@ -40,8 +40,11 @@ def main() -> int:
     wanted, missing = found(), 0
     for path in sorted(CATALOGUES.glob("*.po")):
         catalog = kept(path.stem)
+        begun = catalog.creation_date
         catalog.update(wanted, no_fuzzy_matching=True)
         catalog.obsolete.clear()
+        catalog.creation_date = begun
+        catalog.msgid_bugs_address = catalog.last_translator = catalog.language_team = "Meridian"
         with path.open("wb") as file:
             write_po(file, catalog, width=110, omit_header=False, sort_by_file=True, include_lineno=False)
         for message in catalog:
