@@ -101,7 +101,8 @@ def test_who_may_only_read_is_shown_everything_and_offered_nothing(app, database
     assert "It names no outcome." in page.text
     leads_to = {href.removeprefix(HUB) for href in page.links.values() if href.startswith(HUB)}
     assert leads_to == {
-        "preview?as=stranger", "preview?as=adviser", "calendar", "roster", "sessions/one/", "sessions/two/",
+        "preview?as=stranger", "preview?as=adviser", "calendar", "messages", "roster", "sessions/one/",
+        "sessions/two/",
     }  # fmt: skip
 
 

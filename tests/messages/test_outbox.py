@@ -46,6 +46,7 @@ def clock() -> Clock:
 def server(database, monkeypatch):
     """A mail server, to which messages go from now on; the kinds `plain`, `asked` and `gentle`."""
     monkeypatch.setattr(worker, "periodic", {})
+    monkeypatch.setattr(delivery, "_way", delivery.Way())
     for kind in (
         Kind("plain", told), Kind("asked", told, is_asked=True),
         Kind("gentle", told, Choice.REMINDERS, is_urgent=False),
@@ -55,7 +56,6 @@ def server(database, monkeypatch):
         use(made.url)
         yield made
         delivery._way.open().close()
-    use("console:")
 
 
 def use(mail_url):
