@@ -47,9 +47,11 @@ def test_about_an_account(app, database, person_in):
     check(newest(app), "password-changed")
 
 
-def test_an_invitation(app, database):
+@four
+def test_an_invitation(app, database, person_in):
     journey = make_journey()
-    verdicts = invitations.judge(journey, "efua@example.org", NOW)
+    address = db.get_one(User, person_in().user_id).email
+    verdicts = invitations.judge(journey, address, NOW)
     invitations.add_addresses(journey, verdicts, Terms(), ada(journey), NOW)
     check(newest(app), "invitation")
 

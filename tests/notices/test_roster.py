@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from app.accounts.models import User
 from app.database import db
 from app.domain.attendance import Attendance, Way
 from app.enrolments import operations
 from app.enrolments.roster import messages
+from app.enrolments.roster.listing import entries
 from app.enrolments.roster.messages import Draft
 from app.enrolments.roster.people import people_roster
 from app.enrolments.roster.places import places_roster
@@ -75,6 +77,18 @@ def test_to_people_of_a_sitting_in_person(person_in):
     person, offering = person_in(), sitting(attendance=Attendance.BOTH, timezone="Africa/Accra", venue=venue)
     write(offering, [seat(person, offering, Way.IN_PERSON)])
     check(mail_to(person, "roster-message"), "roster-message-in-person")
+
+
+@pytest.mark.engine("sqlite")
+@four
+def test_a_test_is_read_as_one_of_them_reads_it(person_in):
+    person, offering = person_in(), sitting()
+    place = seat(person, offering)
+    journey = offering.learning_session.journey
+    draft = Draft(journey.id, offering.id, "Bring a case", TEXT)
+    reader = entries(places_roster(offering, journey.id, True), [place.id])[0]
+    messages.send_test(draft, reader, db.get_one(User, person.user_id), NOW)
+    check(mail_to(person, "roster-test"), "roster-test")
 
 
 @pytest.mark.engine("sqlite")
