@@ -20,6 +20,7 @@ from sqlalchemy.orm import scoped_session
 from app import create_app, schema
 from app.config import Settings
 from app.database import bind, db, make_engine
+from app.messages import delivery
 from tests.postgres.server import TemporaryPostgres
 from tests.reader import Client, QueryCounter
 
@@ -176,6 +177,8 @@ def database(app: Flask) -> Iterator[scoped_session[Any]]:
     outer = connection.begin()
     bind(connection)
     db.configure(join_transaction_mode="create_savepoint")
+    mail = app.config["SETTINGS"]  # another application, made by a test before, has said its own
+    delivery.configure(mail.mail_url, mail.mail_from, mail.site_url, mail.secret_key)
     yield db
     db.remove()
     outer.rollback()
