@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from app.domain.moments import moment
 from app.domain.permissions import Permission
 from app.enrolments.roster.unreached import MOST, unreached_in
-from app.journeys.models import Journey, JourneyStatus
+from app.enrolments.views.loading import OfJourney
+from app.journeys.models import Journey
 from app.journeys.views.loading import journey_at
 from app.messages import queries as messages
 from app.messages.models import MessageState, OutboxMessage
@@ -33,19 +34,10 @@ from app.web.access import can, requires
 
 
 @dataclass(frozen=True)
-class Told:
+class Told(OfJourney):
     """A message with the journey it belongs to, by which it is decided who may look."""
 
-    journey: Journey
     message: OutboxMessage
-
-    @property
-    def id(self) -> int:
-        return self.journey.id
-
-    @property
-    def status(self) -> JourneyStatus:
-        return self.journey.status
 
 
 def message_of_journey(slug: str, number: int) -> Told | None:

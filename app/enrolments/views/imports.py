@@ -18,7 +18,7 @@ from app.enrolments.forms.imports import ApplyForm, ColumnsForm, UploadForm, sto
 from app.enrolments.importing import listing, uploads
 from app.enrolments.importing.columns import FIELDS, LABELS, Choices
 from app.enrolments.importing.stored import check_open
-from app.enrolments.views.loading import ask_again
+from app.enrolments.views.loading import OfJourney, ask_again
 from app.enrolments.views.renewing import SECONDS_BETWEEN_LOOKS, renew
 from app.journeys.models import Journey, JourneyStatus
 from app.journeys.views.loading import journey_at
@@ -39,19 +39,10 @@ ALREADY_SENT = "This form had been sent before; it was not done twice."
 
 
 @dataclass(frozen=True)
-class Target:
+class Target(OfJourney):
     """An import as permission rules see it: as its journey."""
 
-    journey: Journey
     imported: Import
-
-    @property
-    def id(self) -> int:
-        return self.journey.id
-
-    @property
-    def status(self) -> JourneyStatus:
-        return self.journey.status
 
 
 def import_at(slug: str, import_id: int) -> Target | None:
