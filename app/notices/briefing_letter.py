@@ -30,6 +30,7 @@ from app.notices.briefing_rows import HELD_IN, Guest
 from app.notices.changes_hearing import Hearing, hearing
 from app.notices.language import Language
 from app.notices.letters import Facts, Go, Hours, Letter, Line, Link, Part, Table, composed
+from app.notices.pending import wait_for_changes
 from app.notices.people import answers_to, choices_of, contact_of
 from app.web.access import actor_of
 from app.web.sittings import shown
@@ -92,6 +93,7 @@ def _true(payload: Mapping[str, Any], now: datetime) -> Briefing:
     facilitator_id, offering_id = int(payload["facilitator_id"]), int(payload["offering_id"])
     to = hearing({"facilitator_id": facilitator_id, "offering_id": offering_id}, now)
     offering = to.offering
+    wait_for_changes(offering.id, now)
     begins = begins_at(offering.starts_at, offering.first_on, offering.timezone)
     if offering.is_cancelled or offering.learning_session.journey.status not in HELD_IN:
         raise NoLongerNeeded("it is not held")

@@ -11,6 +11,7 @@ from app.notices import times
 from app.notices.about import way_in_words
 from app.notices.language import Language
 from app.notices.letters import Facts, Go, Hours, Letter, Line, composed
+from app.notices.pending import wait_for_changes
 from app.notices.people import answers_to, choices_of, contact_of, language_for, reader_of
 from app.participants.models import Participant
 from app.web.sittings import shown
@@ -24,6 +25,7 @@ def about_block(payload: Mapping[str, Any]) -> Composed:
     block, now = reserved_block(int(payload["block_id"])), datetime.now(UTC)
     if block is None or block.focal is None or not block.stands_at(now):
         raise NoLongerNeeded("the places went back, or nobody names the people")
+    wait_for_changes(block.offering_id, now)
     if block.offering.is_cancelled:
         raise NoLongerNeeded("the sitting is cancelled")
     journey, _ = block.offering.learning_session.journey, language_for(block.focal)

@@ -11,7 +11,7 @@ from pathlib import Path
 from app.config import Settings
 from app.database import db
 from app.messages.composed import NoLongerNeeded
-from app.messages.delivery import compose
+from app.messages.delivery import Postponed, compose
 from app.messages.kinds import kinds
 from app.messages.models import MessageState, OutboxMessage
 from app.notices.outbox_masking import without_addresses, without_links
@@ -22,6 +22,7 @@ NAME = re.compile(r"<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@[a-z.]+>")
 
 NOT_KEPT = "What was sent is not kept."
 BROKEN = "It cannot be composed at the moment; the log of the server says why."
+WAITS = "A change of its session has still to be told. This is written after that."
 UNKNOWN = "Nothing here can write this kind of message any more."
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,8 @@ def said_by(message: OutboxMessage, settings: Settings) -> Said:
             mail = compose(message, settings.mail_from)
     except NoLongerNeeded as over:
         return Said(instead=f"There is nothing to tell any more: {over}.")
+    except Postponed:
+        return Said(instead=WAITS)
     except Exception:
         log.warning("Message %s (%s) could not be composed to be shown.", message.id, message.kind,
                     exc_info=True)  # fmt: skip

@@ -13,6 +13,7 @@ from app.messages.composed import Composed, Composer, NoLongerNeeded
 from app.notices import place_endings, place_letters, queries
 from app.notices.about import About, Said, written
 from app.notices.language import Language
+from app.notices.pending import wait_for_changes
 from app.notices.people import language_for
 from app.notices.waiting import waiting
 
@@ -80,6 +81,8 @@ def about_place(kind: str) -> Composer:
         log = enrolments.decisions_of(place.id) if place is not None else []
         if place is None or not telling.holds(place, log[-1] if log else None, now):
             raise NoLongerNeeded("the place has changed since")
+        if not telling.ends:
+            wait_for_changes(place.offering_id, now)
         about = About(place, log, now, payload)
         if about.shown.is_over or (place.offering.is_cancelled and not telling.ends):
             raise NoLongerNeeded("the session is over or cancelled")

@@ -7,34 +7,27 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
-
 from app.accounts.queries import fold_email
-from app.database import db
 from app.domain.attendance import Way
 from app.domain.hour_changes import HourChange, hour_change
 from app.domain.permissions import Actor, may_see_join_link
 from app.domain.reminders import Distance, Reminder, begins_at, distance, wanted
 from app.domain.seats import PlaceStatus
 from app.domain.timezones import city, local
-from app.enrolments.models import Place
 from app.learning_sessions.models import Offering
 from app.messages import queries as messages
 from app.messages.composed import Composed, NoLongerNeeded
-from app.messages.delivery import Postponed
 from app.notices import queries, reminding_rows, times
 from app.notices.about import About, because_held, facts, hours, open_session
 from app.notices.day_strip import weekday_in
 from app.notices.language import Language
 from app.notices.letters import Go, Items, Letter, Line, Link, Part, composed
+from app.notices.pending import wait_for_changes
 from app.notices.people import address_of_person, answers_to, choices_of, contact_of, language_for
-from app.scheduling.models import Announcement, AnnouncementState
 from app.toolkits import queries as toolkits
 from app.web.templating import address_of
 
 MOST_ITEMS = 6
-PATIENCE = timedelta(hours=1)
-"""How long after it is due a change is waited for, of which people are told first."""
 
 
 def about_reminder(payload: Mapping[str, Any]) -> Composed:
@@ -95,7 +88,7 @@ def _true(payload: Mapping[str, Any]) -> About:
     place, now = queries.place(int(payload["place_id"])), datetime.now(UTC)
     if place is None or place.status is not PlaceStatus.CONFIRMED or place.cannot_come_at is not None:
         raise NoLongerNeeded("they do not come any more")
-    _wait_for_changes(place, now)
+    wait_for_changes(place.offering_id, now)
     if place.offering.is_cancelled:
         raise NoLongerNeeded("the sitting is cancelled")
     begins = _begins(place.offering)
@@ -104,17 +97,6 @@ def _true(payload: Mapping[str, Any]) -> About:
     if begins <= now:
         raise NoLongerNeeded("the sitting has begun")
     return About(place, (), now, payload)
-
-
-def _wait_for_changes(place: Place, now: datetime) -> None:
-    """While a change has still to be told, nobody is reminded: it may be taken back."""
-    waiting = db.scalar(
-        select(Announcement.due_at).where(
-            Announcement.offering_id == place.offering_id, Announcement.state == AnnouncementState.WAITING
-        )
-    )
-    if waiting is not None and waiting > now - PATIENCE:
-        raise Postponed(max(waiting, now) + timedelta(minutes=1))
 
 
 def _begins(offering: Offering) -> datetime:

@@ -1,10 +1,10 @@
 """Whose reminder has come: sittings first, then their people in chunks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import User
@@ -18,9 +18,11 @@ from app.journeys.models import Journey, JourneyStatus
 from app.learning_sessions.models import LearningSession, Offering, OfferingStatus
 from app.messages.models import OutboxMessage, Recipient
 from app.participants.models import Participant
-from app.scheduling.models import ChangeKind, OfferingChange
+from app.scheduling.models import Announcement, AnnouncementState, ChangeKind, OfferingChange
 
 CHUNK = 500
+UNDONE = timedelta(hours=1)
+"""Longer than a change waits to be told, and the telling takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Sitting:
     reminders: str
     """As its journey has them."""
     changed_at: datetime | None
-    """When it was last moved or restored; its people were told then."""
+    """When it was last moved or restored so that its people are told, or were."""
     promise: Held | None
     """None where only days are known."""
 
@@ -59,10 +61,15 @@ class Person:
 
 
 def reminded_of(reminder: Reminder, since: datetime, now: datetime) -> list[Sitting]:
-    """The sittings for which the moment of a reminder came after `since`, while it is of use still."""
-    begins = Offering.starts_at
-    after = max(since + reminder.before, now + reminder.until)
-    found = _sittings(and_(begins > after, begins <= now + reminder.before))
+    """The sittings for which the moment of a reminder came after `since`, while it is of use still.
+
+    Where a change was taken back before anybody was told of it, also the moments that lay in between: the
+    sitting stood at another time then, or was cancelled.
+    """
+    begins, undone = Offering.starts_at, _undone(since, now)
+    after = max(since - UNDONE + reminder.before, now + reminder.until)
+    is_looked_at = or_(begins > since + reminder.before, Offering.id.in_(undone))
+    found = _sittings(and_(begins > after, begins <= now + reminder.before, is_looked_at))
     if reminder is not Reminder.HOUR:
         day = (now + reminder.before).date()
         near = Offering.first_on.between(day - timedelta(days=8), day + timedelta(days=2))
@@ -70,8 +77,22 @@ def reminded_of(reminder: Reminder, since: datetime, now: datetime) -> list[Sitt
     return [
         one
         for one in found
-        if since < reminder.moment(one.begins_at) <= now < reminder.useless_from(one.begins_at)
+        if _since(one, since, undone) < reminder.moment(one.begins_at) <= now
+        and now < reminder.useless_from(one.begins_at)
     ]
+
+
+def _since(one: Sitting, since: datetime, undone: Collection[int]) -> datetime:
+    return since - UNDONE if one.offering_id in undone else since
+
+
+def _undone(since: datetime, now: datetime) -> list[int]:
+    """The sittings of which it turned out after `since` that nobody need be told anything."""
+    ended = and_(Announcement.told_at > since, Announcement.told_at <= now)
+    found = select(Announcement.offering_id).where(
+        Announcement.state == AnnouncementState.TOLD, Announcement.people == 0, ended
+    )
+    return list(db.scalars(found.distinct()))
 
 
 def hours_told_of(since: datetime, now: datetime) -> list[Sitting]:
@@ -85,15 +106,21 @@ def hours_told_of(since: datetime, now: datetime) -> list[Sitting]:
         .where(earlier.ends_at > since, earlier.ends_at <= now)
     )
     is_near = and_(Offering.starts_at > now, Offering.starts_at <= now + AHEAD)
-    return _sittings(
-        and_(is_near, or_(Offering.starts_at > since + AHEAD, LearningSession.journey_id.in_(ended)))
-    )
+    has_begun = Offering.starts_at > since + AHEAD
+    is_undone = Offering.id.in_(_undone(since, now))
+    return _sittings(and_(is_near, or_(has_begun, is_undone, LearningSession.journey_id.in_(ended))))
 
 
 def _sittings(condition: ColumnElement[bool]) -> list[Sitting]:
+    is_told = (
+        exists()
+        .where(Announcement.offering_id == OfferingChange.offering_id)
+        .where(OfferingChange.id.between(Announcement.first_change_id, Announcement.last_change_id))
+        .where(or_(Announcement.state != AnnouncementState.TOLD, Announcement.people > 0))
+    )
     last_change = (
         select(func.max(OfferingChange.changed_at))
-        .where(OfferingChange.offering_id == Offering.id)
+        .where(OfferingChange.offering_id == Offering.id, is_told)
         .where(OfferingChange.kind.in_((ChangeKind.MOVED, ChangeKind.RESTORED)))
         .scalar_subquery()
     )

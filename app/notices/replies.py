@@ -14,6 +14,7 @@ from app.notices.about import About, because_asked, because_held, facts, hours
 from app.notices.invited import settings
 from app.notices.language import Language
 from app.notices.letters import Go, Letter, Line, composed
+from app.notices.pending import wait_for_changes
 from app.notices.people import answers_to, choices_of, contact_of, language_for
 from app.web.templating import address_of
 
@@ -29,6 +30,7 @@ def about_answer(payload: Mapping[str, Any]) -> Composed:
         raise NoLongerNeeded("the place has changed since")
     if not place.status.is_taken or is_over(place.offering, now):
         raise NoLongerNeeded("there is no place to give up")
+    wait_for_changes(place.offering_id, now)
     link = address_of("calendars.give_up", token=question_token(place, sequence, who, settings()))
     about = About(place, (), now, payload)
     _ = language_for(place.participant)

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.accounts.models import User
 from app.database import db
-from app.domain.merge_fields import merged
+from app.domain.merge_fields import fields_in, merged
 from app.enrolments.models import Enrolment, Place, RosterMessage
 from app.enrolments.roster.messages import KIND as KIND  # the kind it composes
 from app.enrolments.roster.messages import LIVE
@@ -19,6 +19,7 @@ from app.notices import queries, times
 from app.notices.about import shown_to, way_in_words, where_is
 from app.notices.language import Language, isolated
 from app.notices.letters import Go, Letter, Line, composed
+from app.notices.pending import wait_for_changes
 from app.notices.people import answers_to, choices_of, contact_of, language_for
 from app.participants.models import Participant
 from app.web.templating import address_of
@@ -58,6 +59,8 @@ def about_message(payload: Mapping[str, Any]) -> Composed:
     The payload holds the number of a message, or its words where it is only looked at.
     """
     found = _found(payload, datetime.now(UTC))
+    if "roster_message_id" in payload and found.offering is not None and _tells_when(found):
+        wait_for_changes(found.offering.id, found.now)
     _ = language_for(found.person)
     return _composed(_, found, merged(found.subject, _values(_, found, in_subject=True)))
 
@@ -135,6 +138,11 @@ def _values(_: Language, found: Written, *, in_subject: bool = False) -> dict[st
             "place": _place(_, place),
         }
     return {name: isolated(" ".join(value.split()), _.direction) for name, value in values.items()}
+
+
+def _tells_when(found: Written) -> bool:
+    """Whether it has fields that a change of the sitting changes."""
+    return not {"time", "place"}.isdisjoint(fields_in(f"{found.subject}\n{found.text}"))
 
 
 def _place(_: Language, place: Place) -> str:

@@ -15,6 +15,7 @@ from app.notices import queries, times
 from app.notices.about import where_is
 from app.notices.language import Language
 from app.notices.letters import Facts, Go, Hours, Letter, Line, Link, Part, Quote, composed
+from app.notices.pending import wait_for_changes
 from app.notices.people import (
     answers_to,
     choices_of,
@@ -75,10 +76,13 @@ def about_sitting(kind: str) -> Composer:
 
     def compose(payload: Mapping[str, Any]) -> Composed:
         offering = queries.offering(int(payload["offering_id"]))
-        if offering is None or offering.is_cancelled:
-            raise NoLongerNeeded("the sitting is gone or cancelled")
-        learning_session = offering.learning_session
-        journey, now = learning_session.journey, datetime.now(UTC)
+        if offering is None:
+            raise NoLongerNeeded("the sitting is gone")
+        learning_session, now = offering.learning_session, datetime.now(UTC)
+        wait_for_changes(offering.id, now)
+        if offering.is_cancelled:
+            raise NoLongerNeeded("the sitting is cancelled")
+        journey = learning_session.journey
         if journey.status not in (JourneyStatus.PUBLISHED, JourneyStatus.OPEN) or has_begun(offering, now):
             raise NoLongerNeeded("nobody can take a place any more")
         said = queries.interest(learning_session.id, int(payload["participant_id"]))

@@ -16,6 +16,7 @@ from app.messages.models import OutboxMessage
 from app.scheduling.answering import Answer, answer_interest
 from app.scheduling.operations import cancel
 from tests.factories import NOW, make_journey, make_learning_session, make_offering, make_venue
+from tests.notices.changes.telling import told
 from tests.notices.golden import text_in
 from tests.people import seat, will
 
@@ -76,6 +77,7 @@ def test_it_is_not_sent_when_it_is_of_no_use(database, time_machine, what):
     match what:
         case "cancelled":
             cancel(offering, "Nobody can.", NOW)
+            told()
         case "closed":
             close(offering.learning_session.journey, "It is over.", NOW.date(), NOW)
         case "begun":

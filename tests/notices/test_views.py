@@ -27,6 +27,7 @@ from tests.factories import (
     make_participant,
     make_venue,
 )
+from tests.notices.changes.telling import told
 from tests.notices.golden import check_page, text_in
 from tests.people import make_account, pat, seat, will
 
@@ -166,6 +167,7 @@ def test_nobody_is_congratulated_on_a_place_in_a_cancelled_sitting(database):
     offering = make_offering()
     seat(pat(), offering)
     cancel(offering, "", NOW)
+    told()
 
     with pytest.raises(NoLongerNeeded):
         mail(database, "place-confirmed", "Pat")

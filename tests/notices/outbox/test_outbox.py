@@ -20,6 +20,7 @@ from app.messages.operations import Held
 from app.messages.transports import Folder
 from app.notices.outbox_rows import PAGE
 from app.notices.outbox_views import LETTER_POLICY
+from app.scheduling.operations import cancel
 from tests.factories import NOW, make_journey, make_offering
 from tests.page import Page
 from tests.people import ada, browser_of, pat, root, seat
@@ -200,6 +201,15 @@ def test_what_has_nothing_to_tell_says_so(browser):
     (broken,) = [operations.queue("enrolled", "pat@example.org", "", {}, NOW)]
     assert "It cannot be composed at the moment" in Page(browser.get(f"{HERE}/{broken}")).text
     assert browser.get(f"{HERE}/{2**40}").status_code == 404
+
+
+def test_what_waits_for_a_change_to_be_told_says_so(browser):
+    offering = make_offering()
+    seat(pat(), offering)
+    cancel(offering, "", NOW)
+    message = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "place-confirmed")).one()
+    page = Page(browser.get(f"{HERE}/{message.id}"))
+    assert "A change of its session has still to be told. This is written after that." in page.text
 
 
 def test_one_is_tried_again_and_its_address_believed(browser):

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.database import db
 from app.domain.attendance import Attendance, Way
 from app.enrolments.operations import release_place
+from app.jobs.operations import Claim
 from app.messages import recipients
 from app.messages.composed import NoLongerNeeded
 from app.messages.delivery import compose
@@ -16,6 +17,7 @@ from app.messages.models import OutboxMessage
 from app.notices.reminders import queue_hour_changes
 from app.scheduling.operations import cancel
 from app.scheduling.revising import revise
+from app.scheduling.telling import tell_all_due
 from tests.factories import NOW, make_journey, make_learning_session, make_offering, make_venue
 from tests.notices.golden import text_in
 from tests.people import pat, seat, will
@@ -120,6 +122,18 @@ def test_a_worker_that_was_down_tells_it_while_the_reminder_does_not(two):
     day_before = datetime(2027, 3, 15, 10, 0, tzinfo=UTC)
     assert scan(day_before, since=NOW) == 0
     assert scan(day_before - timedelta(minutes=1), since=NOW) == 1
+
+
+def test_a_change_taken_back_before_it_was_told_costs_nobody_the_letter(two):
+    in_new_york(*two)
+    minute = timedelta(minutes=1)
+    revise(two[1], as_it_is(two[1], wall=SECOND.replace(day=30)), ENDED - 5 * minute)
+    assert scan(ENDED) == 0
+    revise(two[1], as_it_is(two[1], wall=SECOND), ENDED + 4 * minute)
+    assert scan(ENDED + 10 * minute) == 0
+    db.commit()
+    tell_all_due(Claim(0, "", {}, 1), ENDED + 14 * minute)
+    assert scan(ENDED + 15 * minute) == 1
 
 
 def test_who_took_the_place_after_that_had_the_hour_in_sight(two):

@@ -11,6 +11,7 @@ from app.domain.reminders import Reminder
 from app.enrolments import operations as enrolments
 from app.jobs import worker
 from app.jobs.models import Job
+from app.jobs.operations import Claim
 from app.learning_sessions import operations as learning_sessions
 from app.learning_sessions.sittings import Days, NewOffering
 from app.messages import recipients
@@ -20,6 +21,7 @@ from app.notices import reminding_rows
 from app.notices.reminders import REMIND, queue_reminders
 from app.scheduling.operations import cancel, restore
 from app.scheduling.revising import revise
+from app.scheduling.telling import tell_all_due
 from tests.factories import NOW, make_learning_session, make_offering, make_participant
 from tests.people import pat, seat, will
 from tests.scheduling.telling import as_it_is
@@ -137,6 +139,29 @@ def test_it_moves_along_with_the_sitting(database):
         ("1-day", "2027-04-22T12:00"),
         ("1-day", "2027-04-24T12:00"),
     ]
+
+
+@pytest.mark.parametrize("way", ["moved", "cancelled"])
+@pytest.mark.parametrize("moment", [WEEK, DAY])
+def test_what_is_taken_back_before_it_was_told_costs_nobody_a_reminder(database, way, moment):
+    """While the moment passed the sitting stood elsewhere, or was cancelled; nobody was told of that."""
+    offering = all_three(make_offering())
+    seat(pat(), offering)
+    if way == "moved":
+        revise(offering, as_it_is(offering, wall=datetime(2027, 4, 24, 13, 0)), moment - 5 * MINUTE)
+    else:
+        cancel(offering, "", moment - 5 * MINUTE)
+    assert scan(moment) == 0
+    if way == "moved":
+        revise(offering, as_it_is(offering, wall=datetime(2027, 4, 22, 13, 0)), moment + 4 * MINUTE)
+    else:
+        restore(offering, moment + 4 * MINUTE)
+    assert scan(moment + 5 * MINUTE) == 0
+    db.commit()
+    tell_all_due(Claim(0, "", {}, 1), moment + 14 * MINUTE)
+    assert scan(moment + 15 * MINUTE) == 1
+    assert scan(moment + 16 * MINUTE) == 0
+    assert [begins for _, _, begins in queued()] == [START.isoformat()]
 
 
 def test_a_moment_that_was_past_when_it_was_moved_is_told_by_the_letter_about_that(database):
