@@ -5,7 +5,8 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from app.messages.kinds import Choice
 
 SALT = "stop messages"
-LONGEST_TOKEN = 600
+LONGEST_TOKEN = 2500
+"""More than twice what the longest address takes, whatever letters it is written in."""
 
 
 def stop_link(address: str, choice: Choice, site_url: str, secret_key: str) -> str:
