@@ -105,7 +105,10 @@ def add_addresses(journey: Journey, verdicts: Verdicts, terms: Terms, by: User, 
     ]  # fmt: skip
     for first in range(0, len(rows), STEP):
         added = _insert(rows[first : first + STEP])
-        letters = [Letter(one.value, one.note, {"invitation_id": one.id}) for one in added]
+        letters = [
+            Letter(one.value, one.note, {"invitation_id": one.id}, scope=f"journey:{journey.id}")
+            for one in added
+        ]
         queue_all("invitation", letters, now)
     db.flush()
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from app.database import db
+from app.messages.kinds import Rank
 from app.messages.operations import OUTBOX, row, unless_there
 
 
@@ -25,14 +26,16 @@ class Letter:
     expires_at: datetime | None = None
 
 
-def queue_all(kind: str, letters: Sequence[Letter], now: datetime) -> int:
+def queue_all(kind: str, letters: Sequence[Letter], now: datetime, rank: Rank | None = None) -> int:
     """Write a message for each, as `operations.queue` does for one; how many were new.
 
-    One statement for all of them; at most about a thousand. Either all have a unique key or none.
+    `rank`: another than that of their kind. One statement for all of them; at most about a thousand. Either
+    all have a unique key or none.
     """
     if not letters:
         return 0
-    rows = [_row(kind, letter, now) for letter in letters]
+    another = {} if rank is None else {"rank": rank}
+    rows = [_row(kind, letter, now) | another for letter in letters]
     if letters[0].unique_key is None:
         db.execute(insert(OUTBOX), rows)
         return len(rows)

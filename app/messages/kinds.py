@@ -1,7 +1,7 @@
 """The kinds of messages: who composes each, whether it can wait, whether it can be switched off."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from app.messages.composed import Composer
 
@@ -17,12 +17,27 @@ class Choice(StrEnum):
     """That something they asked about has a date."""
     ORGANISERS = "organisers"
     """What the organisers of a journey write to its people."""
+    INVITATIONS = "invitations"
+    """That the organisers of a journey ask somebody to take part."""
     BRIEFINGS = "briefings"
     """What facilitators are told before they lead."""
     DIGEST = "digest"
     """What waits for organisers."""
     CLOSINGS = "closings"
     """That a journey is closed, with what came of it."""
+
+
+class Rank(IntEnum):
+    """Which message goes first where many are due; those of one rank go as they came due."""
+
+    ASKED = 0
+    """Its reader sits and waits for it: a confirmation, a new password."""
+    NEAR = 1
+    """Who does not read it in time turns up at the wrong hour."""
+    OWN = 2
+    """What became of one's own place or enrolment."""
+    MANY = 3
+    """What goes to many at one moment, and loses nothing by an hour."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +52,7 @@ class Kind:
     """Sent at any hour; what is not waits for the end of its reader's quiet hours."""
     is_asked: bool = False
     """Its reader has just asked for it: tried also where an address has refused mail before."""
-    rank: int = 0
-    """See `OutboxMessage.rank`."""
+    rank: Rank = Rank.OWN
 
 
 kinds: dict[str, Kind] = {}
@@ -50,6 +64,6 @@ def register(kind: Kind) -> None:
     kinds[kind.name] = kind
 
 
-def rank_of(name: str) -> int:
+def rank_of(name: str) -> Rank:
     """The rank of a kind; what nobody has registered yet goes first, and is looked at when it is sent."""
-    return kinds[name].rank if name in kinds else 0
+    return kinds[name].rank if name in kinds else Rank.ASKED

@@ -70,7 +70,7 @@ class OutboxMessage(Base):
     """What may be told once only; a second message of the same key is not written."""
     state: Mapped[MessageState] = mapped_column(enum_column(MessageState), default=MessageState.QUEUED)
     rank: Mapped[int] = mapped_column(default=0, server_default="0")
-    """Lower ones are sent first: 0 what a person waits for, 1 what goes to many at one moment."""
+    """Lower ones are sent first; see `kinds.Rank`."""
     tries: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     not_before_at: Mapped[datetime] = mapped_column(UtcDateTime)

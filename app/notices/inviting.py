@@ -10,8 +10,9 @@ from app.journeys.models import Journey, JourneyStatus
 from app.messages.composed import Composed, NoLongerNeeded
 from app.notices.language import language_of
 from app.notices.letters import Go, Letter, Line, Part, composed
-from app.notices.people import answers_to, contact_of
+from app.notices.people import answers_to, choices_of, contact_of
 from app.notices.times import point
+from app.participants import queries as participants
 from app.web.templating import address_of
 
 INVITATION = "invitation"
@@ -32,7 +33,7 @@ def about_invitation(payload: Mapping[str, Any]) -> Composed:
 
 
 def _letter(found: Invitation, journey: Journey) -> Composed:
-    _ = language_of(found.value)
+    _, reader = language_of(found.value), participants.by_email(found.value)
     link = address_of("enrolments.invited", slug=journey.slug)
     parts: list[Part] = [
         Line(_("The organisers of “{journey}” invite you to take part.", journey=journey.title)),
@@ -63,5 +64,7 @@ def _letter(found: Invitation, journey: Journey) -> Composed:
             "You get this because the organisers of “{journey}” invited this address.", journey=journey.title
         ),
         answers=contact_of(journey),
+        choices=choices_of(reader) if reader is not None else "",
     )
-    return composed(letter, _, timezone=journey.timezone, reply_to=answers_to(journey))
+    timezone = reader.timezone if reader is not None else None
+    return composed(letter, _, timezone=timezone, reply_to=answers_to(journey))

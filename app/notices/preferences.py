@@ -15,13 +15,21 @@ WORDS = {
     Choice.HOURS: "When the next session of a journey is at another hour of your day",
     Choice.DATES: "When a session you said you would come to has a date",
     Choice.ORGANISERS: "What the organisers of your journeys write to their people",
+    Choice.INVITATIONS: "When organisers invite you to take part in a journey",
     Choice.CLOSINGS: "When a journey you took part in is closed, with what came of it",
     Choice.BRIEFINGS: "What you are told before you lead a session: who comes, from where, the run sheet",
     Choice.DIGEST: "What waits for you as an organiser: requests, waiting lists, mail that did not arrive",
 }
 """Each choice, as a page names it."""
 
-TAKING_PART = (Choice.REMINDERS, Choice.HOURS, Choice.DATES, Choice.ORGANISERS, Choice.CLOSINGS)
+TAKING_PART = (
+    Choice.REMINDERS,
+    Choice.HOURS,
+    Choice.DATES,
+    Choice.ORGANISERS,
+    Choice.INVITATIONS,
+    Choice.CLOSINGS,
+)
 
 
 @dataclass(frozen=True)
@@ -39,7 +47,7 @@ class Wishes:
 
 def choices_for(actor: Actor) -> list[Choice]:
     """What can concern somebody at all."""
-    found = [*TAKING_PART] if actor.participant_id is not None else []
+    found = [*TAKING_PART] if actor.participant_id is not None else [Choice.INVITATIONS]
     found += [Choice.BRIEFINGS] if actor.facilitates else []
     return found + ([Choice.DIGEST] if actor.organises or actor.is_administrator else [])
 

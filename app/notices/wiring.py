@@ -3,7 +3,8 @@
 from flask import Flask
 
 from app.accounts import letters
-from app.messages.kinds import Choice, Kind, register
+from app.messages.composed import Composer
+from app.messages.kinds import Choice, Kind, Rank, register
 from app.notices import (
     account_letters,
     briefing_letter,
@@ -48,24 +49,29 @@ def init_app(app: Flask) -> None:
 def kinds() -> list[Kind]:
     """All of them; what can be switched off names its choice."""
     return [
-        Kind(letters.CONFIRM_ADDRESS, account_letters.about_address, is_asked=True),
-        Kind(letters.HAS_ACCOUNT, account_letters.about_sign_up, is_asked=True),
-        Kind(letters.PASSWORD_RESET, account_letters.about_reset, is_asked=True),
-        Kind(letters.PASSWORD_CHANGED, account_letters.about_change),
-        Kind(inviting.INVITATION, inviting.about_invitation),
+        Kind(letters.CONFIRM_ADDRESS, account_letters.about_address, is_asked=True, rank=Rank.ASKED),
+        Kind(letters.HAS_ACCOUNT, account_letters.about_sign_up, is_asked=True, rank=Rank.ASKED),
+        Kind(letters.PASSWORD_RESET, account_letters.about_reset, is_asked=True, rank=Rank.ASKED),
+        Kind(letters.PASSWORD_CHANGED, account_letters.about_change, rank=Rank.ASKED),
+        Kind(replies.KIND, replies.about_answer, rank=Rank.ASKED),
+        Kind(roster.TEST, roster.about_test, is_asked=True, rank=Rank.ASKED),
         *(Kind(name, about_place(name)) for name in ABOUT_PLACES),
         *(Kind(name, about_journey(name)) for name in ABOUT_JOURNEYS),
         *(Kind(name, about_request(name)) for name in ABOUT_REQUESTS),
-        *(Kind(name, about_sitting(name), Choice.DATES, is_urgent=False) for name in ABOUT_SITTINGS),
         Kind(groups.BLOCK_RESERVED, groups.about_block),
-        *(Kind(name, changes.about_change, is_urgent=False, rank=1) for name in changes.KINDS),
-        Kind(replies.KIND, replies.about_answer),
-        Kind(reminders.REMINDER_SOON, reminding.about_reminder, Choice.REMINDERS, rank=1),
-        Kind(reminders.REMINDER, reminding.about_reminder, Choice.REMINDERS, is_urgent=False, rank=2),
-        Kind(reminders.HOUR_CHANGED, reminding.about_hour, Choice.HOURS, is_urgent=False, rank=2),
-        Kind(briefings.KIND, briefing_letter.about_briefing, Choice.BRIEFINGS, is_urgent=False),
-        Kind(digests.KIND, digest_letter.about_digest, Choice.DIGEST, is_urgent=False),
-        Kind(closings.KIND, closing_letter.about_closing, Choice.CLOSINGS, is_urgent=False, rank=1),
-        Kind(roster.KIND, roster.about_message, Choice.ORGANISERS, is_urgent=False, rank=1),
-        Kind(roster.TEST, roster.about_test, is_asked=True),
+        *(Kind(name, changes.about_change, is_urgent=False, rank=Rank.NEAR) for name in changes.KINDS),
+        Kind(reminders.REMINDER_SOON, reminding.about_reminder, Choice.REMINDERS, rank=Rank.NEAR),
+        _to_many(reminders.REMINDER, reminding.about_reminder, Choice.REMINDERS),
+        _to_many(reminders.HOUR_CHANGED, reminding.about_hour, Choice.HOURS),
+        _to_many(briefings.KIND, briefing_letter.about_briefing, Choice.BRIEFINGS),
+        _to_many(digests.KIND, digest_letter.about_digest, Choice.DIGEST),
+        *(_to_many(name, about_sitting(name), Choice.DATES) for name in ABOUT_SITTINGS),
+        _to_many(closings.KIND, closing_letter.about_closing, Choice.CLOSINGS),
+        _to_many(roster.KIND, roster.about_message, Choice.ORGANISERS),
+        _to_many(inviting.INVITATION, inviting.about_invitation, Choice.INVITATIONS),
     ]
+
+
+def _to_many(name: str, composer: Composer, choice: Choice) -> Kind:
+    """What goes to many, can be switched off, and waits for the end of quiet hours."""
+    return Kind(name, composer, choice, is_urgent=False, rank=Rank.MANY)

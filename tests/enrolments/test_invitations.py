@@ -130,6 +130,7 @@ class TestMakingThem:
             "efua@example.org", "kofi@example.org", "ama@example.org",
         ]  # fmt: skip
         assert letters(database)[0].to_name == "Efua"
+        assert {one.scope for one in letters(database)} == {f"journey:{journey.id}"}
 
     def test_more_than_a_statement_holds(self, database):
         journey = make_journey()

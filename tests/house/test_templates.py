@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.enrolments.models import Place
 from app.enrolments.operations import release_place
 from app.messages.composed import NoLongerNeeded
-from app.messages.delivery import compose
+from app.messages.delivery import Postponed, compose
 from app.messages.models import OutboxMessage
 from app.toolkits.operations import add_entry, add_section, link_journey
 from app.web.errors import PAGES
@@ -128,5 +128,5 @@ def compose_every_message(app, database, place_id):
         database.commit()
         with app.app_context():
             for message in database.scalars(select(OutboxMessage)).all():
-                with suppress(NoLongerNeeded):
+                with suppress(NoLongerNeeded, Postponed):
                     compose(message, "Meridian <meridian@example.org>")

@@ -11,6 +11,7 @@ from app.domain.attendance import Attendance, Way
 from app.enrolments import operations
 from app.jobs.worker import run_until_idle
 from app.messages import delivery
+from app.messages import operations as outbox
 from app.messages.composed import NoLongerNeeded
 from app.messages.delivery import compose
 from app.messages.kinds import kinds
@@ -161,6 +162,21 @@ def test_who_has_moved_up_meanwhile_is_not_told_of_waiting(database):
 
     with pytest.raises(NoLongerNeeded):
         mail(database, "waiting", "Will")
+
+
+def test_what_cannot_wait_goes_out_before_what_goes_to_many(database):
+    """Queued in the wrong order, a password and a move leave before five thousand letters of an organiser."""
+    late_to_early = (
+        "roster-message", "journey-closed", "reminder", "invitation", "offered", "enrolled", "reminder-soon",
+        "session-moved", "session-cancelled", "password-reset", "confirm-address",
+    )  # fmt: skip
+    for number, kind in enumerate(late_to_early):
+        outbox.queue(kind, "pat@example.org", str(number), {}, NOW)
+    order = [database.get_one(OutboxMessage, one.number).kind for one in outbox.claim(NOW, 20)]
+    assert order == [
+        "password-reset", "confirm-address", "reminder-soon", "session-moved", "session-cancelled",
+        "offered", "enrolled", "roster-message", "journey-closed", "reminder", "invitation",
+    ]  # fmt: skip
 
 
 def test_nobody_is_congratulated_on_a_place_in_a_cancelled_sitting(database):

@@ -20,6 +20,7 @@ from app.jobs import operations as jobs
 from app.journeys.models import Journey
 from app.learning_sessions.models import LearningSession
 from app.messages.bulk import Letter, queue_all
+from app.messages.kinds import Rank
 from app.organisations.bulk import ids_of
 from app.participants.bulk import Newcomer, create_all
 from app.participants.models import Participant
@@ -49,7 +50,8 @@ class Enroller:
         self._update_people(new + changed)
         self._note(number for number, _ in joined)
         if self._choices.tell:
-            queue_all("enrolled", [letter for _, letter in joined if letter.to_address], self._now)
+            letters = [letter for _, letter in joined if letter.to_address]
+            queue_all("enrolled", letters, self._now, Rank.MANY)
         self._joined += len(joined)
         db.flush()
 
@@ -183,10 +185,15 @@ class Enroller:
 
     def _letter(self, one: Judgement, participant_id: int) -> Letter:
         person, known = _of(one)
-        payload = {"journey_id": self._journey_id, "participant_id": participant_id}
-        if known is None:
-            return Letter(person.email, person.name, payload)
-        return Letter(known.address, known.name, payload)
+        address, name = (person.email, person.name) if known is None else (known.address, known.name)
+        journey = f"journey:{self._journey_id}"
+        return Letter(
+            address,
+            name,
+            {"journey_id": self._journey_id, "participant_id": participant_id},
+            order_key=f"participant:{participant_id}:{journey}",
+            scope=journey,
+        )
 
 
 def _of(one: Judgement) -> tuple[Person, Known | None]:

@@ -10,7 +10,7 @@ from app.enrolments import operations
 from app.enrolments.decisions import EnrolmentDecided, EnrolmentDecision
 from app.enrolments.models import Enrolment, EnrolmentStatus
 from app.enrolments.rules import EnrolmentPolicy
-from app.journeys.models import Journey
+from app.messages.kinds import Rank, kinds
 from app.messages.models import OutboxMessage
 from app.organisations.models import Organisation
 from app.participants import operations as participants
@@ -197,4 +197,10 @@ def test_who_is_new_is_told_when_chosen(importer, journey):
     assert [(one.kind, one.to_address, one.to_name) for one in told] == [
         ("enrolled", "ama@example.org", "Ama Boateng"), ("enrolled", "kofi@example.org", "Kofi"),
     ]  # fmt: skip
-    assert {one.payload["journey_id"] for one in told} == {db.scalar(select(Journey.id))}
+    assert {one.payload["journey_id"] for one in told} == {journey.id}
+    assert {one.scope for one in told} == {f"journey:{journey.id}"}  # its organisers see what became of them
+    assert [one.order_key for one in told] == [
+        f"participant:{one.payload['participant_id']}:journey:{journey.id}" for one in told
+    ]
+    assert {one.rank for one in told} == {Rank.MANY}
+    assert kinds["enrolled"].rank < Rank.MANY  # of one person who enrols it goes before

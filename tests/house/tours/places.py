@@ -9,7 +9,7 @@ from app.database import db
 from app.enrolments import approving, operations
 from app.learning_sessions.models import Offering
 from app.messages.composed import NoLongerNeeded
-from app.messages.delivery import compose
+from app.messages.delivery import Postponed, compose
 from app.messages.models import OutboxMessage
 from app.participants.models import Participant
 from tests.enrolments.ruled import OFFERS, let_time_pass, lottery, ruled
@@ -63,5 +63,5 @@ def write(app):
     db.commit()
     with app.app_context():
         for message in db.scalars(select(OutboxMessage)).all():
-            with suppress(NoLongerNeeded):
+            with suppress(NoLongerNeeded, Postponed):
                 compose(message, "Meridian <meridian@example.org>")

@@ -14,6 +14,7 @@ from app.journeys.matter import Contact
 from app.journeys.operations import CLOSED_FOR, TELL_CLOSED, close, take_step
 from app.messages.composed import NoLongerNeeded
 from app.messages.delivery import compose
+from app.messages.kinds import Rank
 from app.messages.models import OutboxMessage
 from app.notices import closings
 from app.notices.closings import KIND
@@ -81,7 +82,7 @@ def test_what_is_written_to_the_outbox(journey):
     assert message.payload == {"journey_id": journey.id, "participant_id": who, "closed_on": "2027-03-01"}
     assert message.unique_key == f"closed:{journey.id}:2027-03-01:{who}"
     assert message.scope == f"journey:{journey.id}"
-    assert message.rank == 1
+    assert message.rank == Rank.MANY
 
 
 def test_nobody_where_it_is_open_again_by_then(journey):

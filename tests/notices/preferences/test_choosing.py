@@ -12,7 +12,7 @@ from tests.people import ada, browser_of, fran, pat, root
 
 HERE = "/me/messages"
 AT = {"quiet": "quiet", "quiet_from": "22:00", "quiet_until": "07:00"}
-ALL = {"reminders": "usual", "wanted": ["hours", "dates", "organisers", "closings"]} | AT
+ALL = {"reminders": "usual", "wanted": ["hours", "dates", "organisers", "invitations", "closings"]} | AT
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +43,7 @@ def test_who_has_chosen_nothing_gets_everything(browser):
     assert (page.status, page.title) == (200, "What you are sent")
     assert ticked(page) == [
         ("reminders", "usual"),
-        *(("wanted", one) for one in ("hours", "dates", "organisers", "closings")),
+        *(("wanted", one) for one in ("hours", "dates", "organisers", "invitations", "closings")),
         ("quiet", "quiet"),
     ]
     assert messages.recipient("pat@example.org") is None  # a GET writes nothing
@@ -63,7 +63,7 @@ def test_a_choice_is_kept_and_shown(browser):
     )
     assert (answer.status_code, answer.headers["Location"]) == (303, HERE)
     found = kept()
-    assert found.muted == "hours organisers closings"
+    assert found.muted == "hours organisers invitations closings"
     assert found.reminders == "1-week 1-hour"
     assert (found.quiet_from, found.quiet_until) == (21 * 60 + 30, 6 * 60 + 15)
     page = Page(browser.get(HERE))
@@ -121,7 +121,11 @@ def test_each_sees_what_can_concern_them(app, database):
     offering = make_offering()
     owner, leader = ada(offering.learning_session.journey), fran(offering)
     db.commit()
-    for who, values in ((owner, ["digest"]), (leader, ["briefings"]), (root(), ["digest"])):
+    for who, values in (
+        (owner, ["invitations", "digest"]),
+        (leader, ["invitations", "briefings"]),
+        (root(), ["invitations", "digest"]),
+    ):
         page = Page(browser_of(app, who).get(HERE))
         fields = [one for name, one in page.tags if name == "input" and one.get("name") == "wanted"]
         assert [one["value"] for one in fields] == values

@@ -15,7 +15,7 @@ from app.jobs.operations import Claim
 from app.learning_sessions import operations as learning_sessions
 from app.learning_sessions.sittings import Days, NewOffering
 from app.messages import recipients
-from app.messages.kinds import Choice
+from app.messages.kinds import Choice, Rank
 from app.messages.models import OutboxMessage
 from app.notices import reminding_rows
 from app.notices.reminders import REMIND, queue_reminders
@@ -77,7 +77,7 @@ def test_what_is_written_to_the_outbox(database):
     assert message.scope == f"journey:{offering.learning_session.journey_id}"
     assert message.due_at == HOUR
     assert message.expires_at == START
-    assert message.rank == 1
+    assert message.rank == Rank.NEAR
 
 
 def test_only_who_has_a_confirmed_place_is_reminded(database):
