@@ -2,6 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
 from app.accounts.queries import fold_email
 from app.database import db
 from app.domain.timezones import local
@@ -16,13 +19,19 @@ def muted_of(wishes: Recipient | None) -> frozenset[str]:
 
 
 def of_address(address: str, now: datetime) -> Recipient:
-    """The row of an address, made if there is none."""
+    """The row of an address to be changed, as it is now; made if there is none.
+
+    Whoever changes the same one meanwhile is waited for: nobody's change is lost, and the second to make it
+    finds the first's.
+    """
     folded = fold_email(address)
-    found = queries.recipient(folded)
+    row = select(Recipient).where(Recipient.address_folded == folded).with_for_update()
+    found = db.scalar(row, execution_options={"populate_existing": True})
     if found is None:
-        found = Recipient(address_folded=folded, updated_at=now)
-        db.add(found)
-        db.flush()
+        upsert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
+        made = upsert(Recipient).values(address_folded=folded, updated_at=now)
+        db.execute(made.on_conflict_do_nothing(index_elements=["address_folded"]))
+        found = db.scalars(row).one()
     return found
 
 
