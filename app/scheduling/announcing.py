@@ -51,7 +51,10 @@ def announce(offering: Offering, change: OfferingChange, now: datetime) -> None:
 
 
 def announce_all(changes: Sequence[tuple[Offering, OfferingChange]], now: datetime) -> None:
-    """The same for many at once, which have their numbers; one query for all that wait."""
+    """The same for many at once, which have their numbers; one query for all that wait.
+
+    The next round finds what is due: there is no job for each, as for what an organiser has just changed.
+    """
     told = [(offering, change) for offering, change in changes if _concerns_anybody(offering, change, now)]
     of_these = Announcement.offering_id.in_([offering.id for offering, _ in told])
     its_waiting = select(Announcement).where(of_these, Announcement.state == AnnouncementState.WAITING)

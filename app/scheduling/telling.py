@@ -5,6 +5,7 @@ writes no second message to anybody, since each has a key of its own. The announ
 each, so two workers take turns. The first step closes it: a change that comes later begins another.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -28,6 +29,8 @@ from app.web import clock
 SWEEP = "scheduling.announce_due"
 urgent.update((TELL, SWEEP))
 
+log = logging.getLogger(__name__)
+
 REMEMBERED = KEPT - timedelta(days=1)
 """How long it is known what became of a message."""
 
@@ -47,7 +50,10 @@ def tell_at_its_moment(claim: Claim, now: datetime) -> None:
 
 @every(timedelta(minutes=1), SWEEP)
 def tell_all_due(_claim: Claim, now: datetime) -> None:
-    """Tell what is due and no job has told: nothing is lost, whatever becomes of the jobs."""
+    """Tell what is due and no job has told: nothing is lost, whatever becomes of the jobs.
+
+    One that cannot be told holds up no other, and is tried again in the next round.
+    """
     due = or_(
         and_(Announcement.state == AnnouncementState.WAITING, Announcement.due_at <= now),
         and_(Announcement.state == AnnouncementState.TELLING, Announcement.due_at <= now - 2 * LEASE),
@@ -55,7 +61,11 @@ def tell_all_due(_claim: Claim, now: datetime) -> None:
     numbers = db.scalars(select(Announcement.id).where(due).order_by(Announcement.due_at)).all()
     db.rollback()
     for number in numbers:
-        tell(number, now)
+        try:
+            tell(number, now)
+        except Exception:
+            db.rollback()
+            log.exception("Announcement %s could not be told.", number)
 
 
 def tell(announcement_id: int, now: datetime, on_chunk: Callable[[], bool] = lambda: True) -> None:

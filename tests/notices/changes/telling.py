@@ -11,6 +11,7 @@ from app.messages.composed import NoLongerNeeded
 from app.messages.delivery import compose
 from app.messages.models import MessageState, OutboxMessage
 from app.participants.models import Participant
+from app.scheduling.models import Announcement, AnnouncementState
 from app.scheduling.telling import tell_all_due
 from tests.factories import NOW
 
@@ -21,6 +22,17 @@ def told(now: datetime = NOW) -> None:
     """Everything that was announced by `now` is told."""
     db.commit()
     tell_all_due(Claim(0, "", {}, 1), now + LATER)
+
+
+def written() -> list[tuple[str, str]]:
+    """(to whom, what) of every message about a change."""
+    found = select(OutboxMessage.to_name, OutboxMessage.kind).where(OutboxMessage.unique_key.like("change:%"))
+    return sorted((name, kind) for name, kind in db.execute(found))
+
+
+def announced() -> list[tuple[AnnouncementState, int]]:
+    """(state, how many) of each announcement."""
+    return [(one.state, one.people) for one in db.scalars(select(Announcement).order_by(Announcement.id))]
 
 
 def messages_to(name: str, *states: MessageState) -> list[OutboxMessage]:

@@ -13,13 +13,13 @@ from app.enrolments.operations import release_place
 from app.enrolments.reserving import Wanted, reserve
 from app.jobs import operations as jobs
 from app.messages.kinds import kinds
-from app.messages.models import MessageState, OutboxMessage
+from app.messages.models import MessageState
 from app.scheduling import hearers, operations
 from app.scheduling.announcing import TELL
 from app.scheduling.models import Announcement, AnnouncementState
 from app.scheduling.telling import tell, tell_at_its_moment
 from tests.factories import NOW, make_facilitator, make_offering, make_participant, make_venue
-from tests.notices.changes.telling import end, messages_to, send, sent, told
+from tests.notices.changes.telling import announced, end, messages_to, send, sent, told, written
 from tests.notices.golden import text_in
 from tests.people import ada, lead, make_account, pat, seat, will
 from tests.scheduling.telling import as_it_is
@@ -45,17 +45,6 @@ def without_account(name):
     person = make_participant(name)
     person.email = f"{name.replace(' ', '.').lower()}@example.org"
     return person
-
-
-def written():
-    """(to whom, what) of every message about a change."""
-    found = select(OutboxMessage.to_name, OutboxMessage.kind).where(OutboxMessage.unique_key.like("change:%"))
-    return sorted((name, kind) for name, kind in db.execute(found))
-
-
-def announced():
-    """(state, how many) of each announcement."""
-    return [(one.state, one.people) for one in db.scalars(select(Announcement).order_by(Announcement.id))]
 
 
 def test_whoever_has_to_do_with_it_is_told(database):
