@@ -134,7 +134,7 @@ def _deliver_one(held: Held, clock: Clock) -> None:
         until = later.until
         _note(lambda: operations.put_off(held, until))
     except Refused as refused:
-        _note_refused(held, refused)
+        _note_refused(held, refused, clock)
     except Exception as error:
         log.warning("Message %s (%s) could not be composed.", held.number, message.kind, exc_info=True)
         told = f"{type(error).__name__}: {error}"
@@ -167,7 +167,7 @@ def _send(held: Held, mail: EmailMessage, to_address: str, has_refused: bool, cl
         if refused.is_of_address:
             answer, code = str(refused), refused.code
             _note(lambda: recipients.mark_refused(to_address, code, answer, clock()))
-        _note_refused(held, refused)
+        _note_refused(held, refused, clock)
     except Withheld as withheld:
         reason = str(withheld)
         _note(lambda: operations.mark_expired(held, reason))
@@ -196,9 +196,9 @@ def _mark_sent(held: Held, subject: str, to_trust: str, now: datetime) -> None:
         recipients.trust_again(to_trust, now)
 
 
-def _note_refused(held: Held, refused: Refused) -> None:
+def _note_refused(held: Held, refused: Refused, clock: Clock) -> None:
     answer, code = str(refused), refused.code
-    _note(lambda: operations.mark_dead(held, answer, code))
+    _note(lambda: operations.mark_dead(held, answer, clock(), code))
 
 
 def _note(change: Callable[[], object]) -> None:

@@ -29,6 +29,8 @@ from app.messages.kinds import rank_of
 from app.messages.models import MailRoute, MessageState, OutboxMessage, Recipient
 
 KEPT = timedelta(days=30)
+KEPT_DEAD = timedelta(days=90)
+"""So long after it died, a message can be looked at and tried again."""
 LEASE = timedelta(minutes=5)
 MOST_TRIES = 12
 LONGEST_PAUSE = timedelta(hours=6)
@@ -134,6 +136,7 @@ def claim(now: datetime, most: int) -> list[Held]:
     if lost:
         dead = {
             "state": MessageState.DEAD,
+            "due_at": now,
             "leased_until_at": None,
             "last_error": LOST,
         }
@@ -161,15 +164,15 @@ def mark_expired(held: Held, reason: str) -> bool:
     return _end(held, state=MessageState.EXPIRED, last_error=_cut(reason))
 
 
-def mark_dead(held: Held, error: str, code: int | None = None) -> bool:
-    """It will not be tried again unless a person says so."""
-    return _end(held, state=MessageState.DEAD, last_error=_cut(error), answer_code=code)
+def mark_dead(held: Held, error: str, now: datetime, code: int | None = None) -> bool:
+    """It will not be tried again unless a person says so; from now on it is due no more."""
+    return _end(held, state=MessageState.DEAD, due_at=now, last_error=_cut(error), answer_code=code)
 
 
 def mark_failed(held: Held, error: str, now: datetime, code: int | None = None) -> bool:
     """This try failed: again after a pause; after the last it is dead."""
     if held.is_last_try:
-        return mark_dead(held, error, code)
+        return mark_dead(held, error, now, code)
     due_at = now + pause(held.tries, held.number)
     return _end(held, state=MessageState.QUEUED, due_at=due_at, last_error=_cut(error), answer_code=code)
 
@@ -237,9 +240,11 @@ def forget(address: str, about: Collection[tuple[str, int]] | None = None) -> No
 
 
 def tidy(now: datetime) -> None:
-    """Remove messages that were sent or expired long ago."""
+    """Remove messages that were sent, expired or died long ago."""
     over = OutboxMessage.state.in_((MessageState.SENT, MessageState.EXPIRED))
     db.execute(delete(OutboxMessage).where(over, OutboxMessage.created_at < now - KEPT))
+    dead = OutboxMessage.state == MessageState.DEAD
+    db.execute(delete(OutboxMessage).where(dead, OutboxMessage.due_at < now - KEPT_DEAD))
 
 
 def _end(held: Held, **values: Any) -> bool:

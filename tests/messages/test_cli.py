@@ -52,7 +52,7 @@ def test_a_folder_says_that_nothing_left(run, tmp_path):
 def test_dead_messages_are_shown_and_revived(run):
     number = operations.queue("welcome", "pat@people.internal", "Pat", {}, NOON)
     (held,) = operations.claim(NOON, 1)
-    operations.mark_dead(held, "5.6.0 Content refused", 554)
+    operations.mark_dead(held, "5.6.0 Content refused", NOON, 554)
     db.commit()
     assert run("show") == (
         0,

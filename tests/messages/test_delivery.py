@@ -172,7 +172,17 @@ def test_what_was_sent_long_ago_and_what_belongs_to_a_gone_account_is_removed(da
     waiting = queue()
     operations.tidy(NOON + operations.KEPT + timedelta(seconds=1))
     assert [message.id for message in queries.to_address("phuong@example.org")] == [waiting.id]
+    operations.forget("phuong@example.org")
+    waiting = queue(due_at=NOON + timedelta(days=5))
+    (held,) = operations.claim(waiting.due_at, 1)
+    died_at = NOON + timedelta(days=6)
+    operations.mark_dead(held, "no", died_at)
+    operations.tidy(died_at + operations.KEPT_DEAD)
+    assert [message.id for message in queries.to_address("phuong@example.org")] == [waiting.id]
+    operations.tidy(died_at + operations.KEPT_DEAD + timedelta(seconds=1))
+    assert queries.to_address("phuong@example.org") == []
     recipients.switch("Phuong@example.org", Choice.REMINDERS, False, NOON)
+    queue()
     operations.forget("phuong@example.org")
     assert queries.to_address("phuong@example.org") == []
     assert queries.recipient("phuong@example.org") is None

@@ -286,6 +286,19 @@ def test_what_loses_its_worker_every_time_is_dead(server, clock):
         clock.now += LEASE + timedelta(seconds=1)
     assert operations.claim(clock.now, 10) == []
     assert (row(number).state, row(number).last_error) == (MessageState.DEAD, "the worker was lost each time")
+    assert row(number).due_at == clock.now
+
+
+@pytest.mark.parametrize("answer", ["554 5.6.0 Content", "450 4.2.1 Greylisted"])
+def test_a_dead_message_is_due_when_it_died(server, clock, answer):
+    """What is new for organisers looks for those that died since."""
+    number = queue()
+    row(number).tries = operations.MOST_TRIES - 1
+    db.commit()
+    server.decide = lambda stage, *_: Fault(answer) if stage == "RCPT" else None
+    clock.now = NOON + timedelta(hours=3)
+    worker.run_until_idle(clock)
+    assert (row(number).state, row(number).due_at) == (MessageState.DEAD, NOON + timedelta(hours=3))
 
 
 def test_who_lost_the_lease_notes_nothing(server, clock):
