@@ -216,9 +216,9 @@ def begin_route(scheme: str, now: datetime) -> int:
 def revive(numbers: Collection[int] | None, now: datetime) -> int:
     """Give dead messages all their tries again, those of these numbers or (None) all; how many.
 
-    What has expired meanwhile goes all the same: somebody has asked for it.
+    What is not to be sent after some moment is not sent now either: it expires when its turn comes.
     """
-    again = {"state": MessageState.QUEUED, "tries": 0, "due_at": now, "expires_at": None}
+    again = {"state": MessageState.QUEUED, "tries": 0, "due_at": now}
     dead = update(OUTBOX).where(OUTBOX.c.state == MessageState.DEAD).values(again)
     return _changed(dead if numbers is None else dead.where(OUTBOX.c.id.in_(numbers)))
 

@@ -179,8 +179,12 @@ def retried(message: OutboxMessage, back: str) -> ResponseReturnValue:
     """What both desks do with the button of one message."""
     if not ActionForm().validate_on_submit():
         abort(422)
+    is_late = message.expires_at is not None and message.expires_at <= now()
     if retry([(message.id, message.to_address)], now()):
-        flash("The message is tried again now, and its address is believed again.", "ok")
+        if is_late:
+            flash("Its time has passed, so it is not sent any more. Its address is believed again.", "warn")
+        else:
+            flash("The message is tried again now, and its address is believed again.", "ok")
     else:
         flash("Nothing was done: the message is not one that was not delivered any more.", "warn")
     return redirect(back, 303)

@@ -301,6 +301,22 @@ def test_a_dead_message_is_due_when_it_died(server, clock, answer):
     assert (row(number).state, row(number).due_at) == (MessageState.DEAD, NOON + timedelta(hours=3))
 
 
+def test_what_is_tried_again_too_late_expires(server, clock):
+    server.decide = lambda stage, *_: Fault("554 5.6.0 Content") if stage == "DATA" else None
+    late, lasting = queue("Late", expires_at=NOON + timedelta(hours=1)), queue("Lasting")
+    worker.run_until_idle(clock)
+    server.decide = lambda *_: None
+    clock.now = NOON + timedelta(hours=1)
+    assert operations.revive(None, clock.now) == 2
+    db.commit()
+    worker.run_until_idle(clock)
+    assert arrived(server) == ["Lasting"]
+    assert [(row(one).state, row(one).last_error) for one in (late, lasting)] == [
+        (MessageState.EXPIRED, "its time had passed"),
+        (MessageState.SENT, None),
+    ]
+
+
 def test_who_lost_the_lease_notes_nothing(server, clock):
     queue()
     (mine,) = operations.claim(NOON, 1)
