@@ -16,6 +16,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from app.config import Settings
+from app.domain.errors import DomainError
 from app.domain.permissions import Permission
 from app.jobs import operations as jobs
 from app.jobs import queries as job_queries
@@ -191,13 +192,16 @@ def retried(message: OutboxMessage, back: str) -> ResponseReturnValue:
 
 
 def retry_many(asked: Asked, back: str, template: str, **values: Any) -> ResponseReturnValue:
-    """What both desks do with the button of all that are shown."""
-    form = ActionForm()
-    if form.validate_on_submit():
-        again = retry(dead(asked, number_in("up_to")), now())
+    """What both desks do with the button of all that are shown: never more than was asked about."""
+    form, up_to = ActionForm(), number_in("up_to")
+    is_sound = form.validate_on_submit()
+    if is_sound and up_to is not None:
+        again = retry(dead(asked, up_to), now())
         told = f"{again} message{' is' if again == 1 else 's are'} tried again now." if again else ""
         flash(told or "Nothing was done: none of them waits for it any more.", "ok" if again else "warn")
         return redirect(back, 303)
+    if is_sound:
+        form.refuse(DomainError("Look at which messages these are, and press once more."))
     chosen = dead(asked)
     if not chosen and not form.is_submitted():
         flash("Nothing is left to try again.", "warn")

@@ -246,6 +246,26 @@ def test_all_of_an_address_are_tried_again_after_a_question(browser):
     assert db.get_one(OutboxMessage, late).state is MessageState.DEAD
 
 
+def test_what_is_too_late_is_said_to_be(browser):
+    (number,) = queue(expires_at=NOW)
+    kill(number)
+    told = browser.submit(f"{HERE}/{number}/retry", page=f"{HERE}/{number}", follow_redirects=True).text
+    assert "Its time has passed, so it is not sent any more. Its address is believed again." in told
+    assert db.get_one(OutboxMessage, number, populate_existing=True).expires_at == NOW
+
+
+def test_many_are_not_tried_again_unseen(browser):
+    (number,) = queue()
+    kill(number)
+    for unsaid in ({}, {"up_to": "all"}):
+        answer = browser.submit(f"{HERE}/retry", unsaid, page=f"{HERE}/retry")
+        assert answer.status_code == 422
+        page = Page(answer)
+        assert page.title == "Try 1 message again?"
+        assert "Look at which messages these are, and press once more." in page.text
+        assert db.get_one(OutboxMessage, number, populate_existing=True).state is MessageState.DEAD
+
+
 def test_work_that_failed_is_tried_again(browser):
     page = Page(browser.get(f"{HERE}/jobs"))
     assert page.sections == ["Nothing has failed"]
