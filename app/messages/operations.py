@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, cast
+from typing import Any, TypedDict, Unpack, cast
 from uuid import uuid4
 
 from sqlalchemy import (
@@ -57,29 +57,36 @@ class Held:
         return self.tries >= MOST_TRIES
 
 
+class More(TypedDict, total=False):
+    """What else can be said of a message; what is left out or None says nothing."""
+
+    due_at: datetime | None
+    """Not before then."""
+    expires_at: datetime | None
+    """Not sent before then, it is not sent at all."""
+    order_key: str | None
+    """Messages of one key are sent in the order they were written."""
+    unique_key: str | None
+    """A second of the same key is not written."""
+    scope: str | None
+    """What it belongs to ("journey:12")."""
+
+
 def queue(
     kind: str,
     to_address: str,
     to_name: str,
     payload: Mapping[str, Any],
     now: datetime,
-    *,
-    due_at: datetime | None = None,
-    expires_at: datetime | None = None,
-    order_key: str | None = None,
-    unique_key: str | None = None,
-    scope: str | None = None,
+    **more: Unpack[More],
 ) -> int | None:
     """Write a message into the caller's transaction; the worker sends it after the commit. Its number.
 
     `payload` is what the composer of `kind` needs to write the text when it is sent: numbers of rows, not
-    their contents. `due_at`: not before then. A message not sent before `expires_at` is not sent at all.
-    Messages of one `order_key` are sent in the order they were written. None when a message of that
-    `unique_key` was written before; then nothing is. `scope` is what the message belongs to ("journey:12").
+    their contents. None when a message of that `unique_key` was written before; then nothing is.
     """
-    values = row(kind, to_address, to_name, payload, now, due_at=due_at, expires_at=expires_at,
-                 order_key=order_key, unique_key=unique_key, scope=scope)  # fmt: skip
-    if unique_key is None:
+    values = row(kind, to_address, to_name, payload, now, **more)
+    if more.get("unique_key") is None:
         number: int = db.execute(_MESSAGE, values).scalar_one()
         return number
     return db.execute(unless_there(db.get_bind().dialect.name), values).scalar()
@@ -91,30 +98,26 @@ def row(
     to_name: str,
     payload: Mapping[str, Any],
     now: datetime,
-    *,
-    due_at: datetime | None = None,
-    expires_at: datetime | None = None,
-    order_key: str | None = None,
-    unique_key: str | None = None,
-    scope: str | None = None,
+    **more: Unpack[More],
 ) -> dict[str, Any]:
     """A message as its row is written."""
+    due_at = more.get("due_at") or now
     return {
         "kind": kind,
         "payload": dict(payload),
         "to_address": to_address,
         "to_name": to_name,
         "message_id": f"<{uuid4()}@meridian.invalid>",
-        "scope": scope,
-        "order_key": order_key,
-        "unique_key": unique_key,
+        "scope": more.get("scope"),
+        "order_key": more.get("order_key"),
+        "unique_key": more.get("unique_key"),
         "state": MessageState.QUEUED,
         "rank": rank_of(kind),
         "tries": 0,
         "created_at": now,
-        "not_before_at": due_at or now,
-        "due_at": due_at or now,
-        "expires_at": expires_at,
+        "not_before_at": due_at,
+        "due_at": due_at,
+        "expires_at": more.get("expires_at"),
     }
 
 
