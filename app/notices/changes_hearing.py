@@ -20,7 +20,7 @@ from app.learning_sessions.models import Offering, OfferingFacilitator
 from app.messages.composed import NoLongerNeeded
 from app.notices import queries
 from app.notices.language import Language, language_of
-from app.notices.people import language_for, reader_of
+from app.notices.people import address_of_person, language_for, reader_of
 from app.participants.models import Participant
 from app.web.reader import Reader
 
@@ -32,6 +32,7 @@ class Hearing:
     offering: Offering
     who: str
     """As `scheduling.hearers` has it."""
+    address: str
     name: str
     reader: Reader
     language: Language
@@ -72,8 +73,8 @@ def _holder(place_id: int) -> Hearing:
         raise NoLongerNeeded("they have no place there any more")
     person = place.participant
     return Hearing(
-        place.offering, f"participant:{person.id}", person.name, reader_of(person), language_for(person),
-        place.requested_at, person=person, place=place,
+        place.offering, f"participant:{person.id}", address_of_person(person), person.name,
+        reader_of(person), language_for(person), place.requested_at, person=person, place=place,
     )  # fmt: skip
 
 
@@ -83,8 +84,8 @@ def _focal(block_id: int, now: datetime) -> Hearing:
         raise NoLongerNeeded("the places went back, or nobody names the people")
     person = block.focal
     return Hearing(
-        block.offering, f"participant:{person.id}", person.name, reader_of(person), language_for(person),
-        block.created_at, person=person, block=block,
+        block.offering, f"participant:{person.id}", address_of_person(person), person.name,
+        reader_of(person), language_for(person), block.created_at, person=person, block=block,
     )  # fmt: skip
 
 
@@ -103,5 +104,6 @@ def _leader(facilitator_id: int, offering_id: int) -> Hearing:
     who = f"participant:{person.id}" if person is not None else f"user:{user.id}"
     reader = reader_of(person) if person is not None else Reader(facilitator.timezone)
     return Hearing(
-        offering, who, facilitator.name, reader, language_of(user.email), None, person=person, leads=True
-    )
+        offering, who, user.email, facilitator.name, reader, language_of(user.email), None, person=person,
+        leads=True,
+    )  # fmt: skip

@@ -4,7 +4,7 @@ What has changed again since is told by the message of the announcement that fol
 reader was really told; so nobody misses a change, and nobody is told one twice.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -14,14 +14,20 @@ from app.database import db
 from app.domain.difference import Difference, Shape, Stand, What, difference, what_changed
 from app.domain.moves import Move
 from app.domain.timezones import local
+from app.enrolments.roster.messages import KIND as ROSTER
 from app.learning_sessions.models import Offering
 from app.messages.composed import NoLongerNeeded
+from app.messages.operations import LEASE
+from app.notices import queries
 from app.notices.changes_hearing import Hearing, hearing
 from app.scheduling.announcing import SOON
-from app.scheduling.course import Range, Step, course_of, known, stand_after
+from app.scheduling.course import Range, Step, Told, course_of, known, stand_after
 from app.scheduling.models import Announcement
 from app.scheduling.telling import other_ranges, told_of
 from app.web.sittings import Shown, shown
+
+TRAVEL = 2 * LEASE
+"""Longer than a letter is on its way from being composed to being accepted."""
 
 
 @dataclass(frozen=True)
@@ -100,9 +106,31 @@ def changed(payload: Mapping[str, Any], now: datetime) -> Changed:
     before = known(course, own, others, to.since)[0]
     what = what_changed(before, after, minds_venue=to.minds_venue)
     if what is None:
+        before, what = _as_read_since(to, course, others)
+    if what is None:
         raise NoLongerNeeded("it stands as they know it")
     steps = tuple(one for one in course if own.first <= one.change_id <= own.last)
     found = Changed(to, what, before, after, steps, now)
     if found.shown_before.is_over and (what is What.CANCELLED or found.shown.is_over):
         raise NoLongerNeeded("the session is over")
     return found
+
+
+def _as_read_since(to: Hearing, course: Sequence[Step], others: Sequence[Told]) -> tuple[Stand, What | None]:
+    """What their latest letter about their place told them, where that is not how it stands now.
+
+    It may have gone out at night, before the message about the change, which waited for the morning, and
+    had nothing to tell any more when that came. A letter tells how it stood a little before it was sent.
+    """
+    now = course[-1].after
+    sent_at = queries.letter_sent_at(to.address, f"{to.who}:offering:{to.offering.id}", (*What, ROSTER))
+    told_at = max((one.sent_at for one in others if one.sent_at is not None), default=to.since)
+    if sent_at is None or (told_at is not None and sent_at < told_at):
+        return now, None
+    on_its_way = [one for one in course if sent_at - TRAVEL < one.changed_at <= sent_at]
+    afterwards = [one for one in course if one.changed_at > sent_at]
+    for one in (*on_its_way, *afterwards[:1]):
+        what = what_changed(one.before, now, minds_venue=to.minds_venue)
+        if what is not None:
+            return one.before, what
+    return now, None

@@ -1,9 +1,9 @@
 """What a notice needs to know when it is written."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.database import db
@@ -11,6 +11,7 @@ from app.domain.decided import Decided
 from app.domain.seats import PlaceStatus
 from app.enrolments.models import Enrolment, Interest, Place, PlaceDecision
 from app.learning_sessions.models import LearningSession, Offering
+from app.messages.models import OutboxMessage
 
 
 def place(place_id: int) -> Place | None:
@@ -50,6 +51,12 @@ def ever_taken(place_id: int) -> bool:
     taken = PlaceDecision.status_before.in_((PlaceStatus.CONFIRMED, PlaceStatus.OFFERED))
     its = select(PlaceDecision.id).where(PlaceDecision.place_id == place_id, taken).limit(1)
     return db.scalar(its) is not None
+
+
+def letter_sent_at(address: str, order_key: str, without: Collection[str]) -> datetime | None:
+    """When the latest message of this order key went to an address, but for those of some kinds."""
+    its = select(func.max(OutboxMessage.sent_at)).where(OutboxMessage.to_address == address)
+    return db.scalar(its.where(OutboxMessage.order_key == order_key, OutboxMessage.kind.not_in(without)))
 
 
 def swapped_out(participant_id: int, learning_session_id: int, decided_at: datetime) -> Sequence[Place]:

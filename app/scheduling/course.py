@@ -16,7 +16,8 @@ from app.domain.difference import Stand
 from app.messages.models import MessageState
 from app.scheduling.models import Announcement, ChangeKind, OfferingChange
 
-UNSENT = (MessageState.QUEUED, MessageState.SENDING)
+UNREAD = (MessageState.QUEUED, MessageState.SENDING, MessageState.EXPIRED)
+"""What such a message was to tell, another letter may have told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def stand_after(course: Sequence[Step], change_id: int) -> Stand:
 def known(
     course: Sequence[Step], own: Range, others: Sequence[Told], since: datetime | None
 ) -> tuple[Stand, ...]:
-    """How the sitting stands as far as one person knows; more than one while messages to them are unsent.
+    """How the sitting stands as far as one person knows; more than one where messages to them are unsent.
 
     The first is what they know if none of those leaves. `own` is what they are to be told of, `others` what
     became of messages about other changes, `since` when they asked for their place.
@@ -91,7 +92,7 @@ def known(
             one for one in course if one.change_id >= first and (since is None or one.changed_at >= since)
         ]
         surely = made[0].before if made else stand_after(course, own.last)
-    perhaps = [stand_after(course, one.of.last) for one in others if one.state in UNSENT]
+    perhaps = [stand_after(course, one.of.last) for one in others if one.state in UNREAD]
     return (surely, *perhaps)
 
 

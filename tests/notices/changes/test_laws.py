@@ -14,9 +14,12 @@ from app.enrolments import operations as enrolments
 from app.enrolments.models import Place
 from app.enrolments.seating import LIVE
 from app.learning_sessions.sittings import Days
+from app.messages import operations as outbox
 from app.messages.composed import NoLongerNeeded
-from app.messages.models import MessageState
+from app.messages.delivery import Postponed
+from app.messages.models import MessageState, OutboxMessage
 from app.notices.changes_known import changed
+from app.notices.pending import wait_for_changes
 from app.scheduling import operations
 from app.scheduling.course import course_of
 from app.scheduling.recording import stand_of
@@ -27,14 +30,17 @@ from tests.scheduling.telling import as_it_is
 STEPS = 60
 ACTS = [
     "move", "move", "days", "elsewhere", "cancel", "restore", "restore", "join", "leave", "tell", "tell",
-    "tell", "mail", "mail", "mail", "begin", "begin", "arrive", "lose",
+    "tell", "mail", "mail", "mail", "begin", "begin", "arrive", "lose", "letter", "letter",
 ]  # fmt: skip
 HOURS, DAYS = (9, 13, 17), (22, 23)
 WAITING = (MessageState.QUEUED,)
 
 
 class World:
-    """One sitting, its people, and what each of them really knows of it."""
+    """One sitting, its people, and what each of them really knows of it.
+
+    `knows`: from when they asked for their place, or a message about a change; `read`: from any letter.
+    """
 
     def __init__(self, seed):
         self.random = random.Random(seed)  # noqa: S311  # a seed, so that it can be repeated
@@ -44,6 +50,7 @@ class World:
             attendance=Attendance.BOTH, venue=self.venues[0], capacity_online=2, timezone="Europe/London"
         )
         self.knows: dict[int, Stand] = {}
+        self.read: dict[int, Stand] = {}
         self.people = [self._somebody(f"Person {seed} {number}") for number in range(3)]
         self.sent = set()
         self.travelling = {}
@@ -53,7 +60,7 @@ class World:
         person.email = f"{name.replace(' ', '.')}@example.org"
         enrolments.enrol(self.offering.learning_session.journey, person, NOW)
         enrolments.take_place(self.offering, person, self.random.choice(list(Way)), NOW)
-        self.knows[person.id] = self.stand()
+        self.knows[person.id] = self.read[person.id] = self.stand()
         return person
 
     def stand(self):
@@ -96,7 +103,7 @@ class World:
         if self.place_of(person) is None and not self.offering.is_cancelled:
             way = self.random.choice([Way.ONLINE, Way.IN_PERSON])
             enrolments.take_place(self.offering, person, way, self.now)
-            self.knows[person.id] = self.stand()
+            self.knows[person.id] = self.read[person.id] = self.stand()
 
     def leave(self):
         place = self.place_of(self.random.choice(self.people))
@@ -148,13 +155,30 @@ class World:
         end(message, MessageState.SENT, self.now)
         reader = found.to.person.id
         minds = found.to.minds_venue
-        assert what_changed(found.before, self.knows[reader], minds_venue=minds) is None
+        known = (self.knows[reader], self.read[reader])
+        assert None in [what_changed(found.before, one, minds_venue=minds) for one in known]
         assert what_changed(found.before, found.after, minds_venue=minds) is found.what
         assert what_changed(found.after, self.stand(), minds_venue=minds) is None
         assert message.unique_key not in self.sent
         self.sent.add(message.unique_key)
-        self.knows[reader] = found.after
+        self.knows[reader] = self.read[reader] = found.after
         return found
+
+    def letter(self):
+        """Another letter leaves that tells the hour, at any time of day."""
+        person = self.random.choice(self.people)
+        place = self.place_of(person)
+        if place is None or person.id in self.travelling:
+            return
+        try:
+            wait_for_changes(self.offering.id, self.now)
+        except Postponed:
+            return
+        key = f"participant:{person.id}:offering:{self.offering.id}"
+        facts = {"place_id": place.id}
+        number = outbox.queue("waiting", person.email, person.name, facts, self.now, order_key=key)
+        end(db.get_one(OutboxMessage, number), MessageState.SENT, self.now)
+        self.read[person.id] = self.stand()
 
     def come_to_rest(self):
         """Nothing changes any more; every message arrives, those that were refused too."""
@@ -182,5 +206,6 @@ def test_everybody_knows_in_the_end_and_nobody_is_told_what_they_know(app, datab
             place = world.place_of(person)
             last = messages_to(person.name)[-1:]
             if place is not None and not (last and last[0].state is MessageState.DEAD):
-                known, stands = world.knows[person.id], world.stand()
-                assert what_changed(known, stands, minds_venue=place.way is not Way.ONLINE) is None
+                stands, minds = world.stand(), place.way is not Way.ONLINE
+                assert what_changed(world.knows[person.id], stands, minds_venue=minds) is None
+                assert what_changed(world.read[person.id], stands, minds_venue=minds) is None

@@ -1,18 +1,23 @@
-"""The round that tells whatever is due."""
+"""The round that tells whatever is due; and what somebody read meanwhile in another letter."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.database import db
+from app.enrolments.operations import release_place
 from app.learning_sessions.sittings import Days
+from app.messages.models import OutboxMessage
 from app.scheduling import operations
 from app.scheduling.models import AnnouncementState, OfferingChange
 from tests.factories import NOW, make_learning_session, make_offering
-from tests.notices.changes.telling import announced, told, written
-from tests.people import pat, seat
+from tests.notices.changes.telling import announced, messages_to, send, told, written
+from tests.notices.golden import text_in
+from tests.people import pat, seat, will
 from tests.scheduling.telling import as_it_is
+
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
@@ -48,3 +53,28 @@ def test_one_that_cannot_be_told_holds_up_no_other(caplog):
     db.execute(update(OfferingChange).values(before_timezone="Europe/London", after_timezone="Europe/London"))
     told()
     assert written() == [("Pat Asante", "session-cancelled"), ("Pat Asante", "session-moved")]
+
+
+def test_what_was_read_in_another_letter_before_the_change_was_sent_is_corrected(time_machine):
+    """It is moved; the message waits for the morning; a place is offered at night, and tells the new hour;
+    then it is moved back.
+    """
+    offering = make_offering(capacity_online=1)
+    theirs = seat(pat(), offering)
+    seat(will(), offering)
+    before = as_it_is(offering)
+    operations.revise(offering, as_it_is(offering, wall=datetime(2027, 4, 22, 17, 0)), NOW)
+    told()
+    release_place(theirs, NOW + HOUR)
+    (promoted,) = db.scalars(select(OutboxMessage).filter_by(kind="promoted"))
+    time_machine.move_to(NOW + HOUR)
+    assert "22:00–23:30" in text_in(send(promoted, NOW + HOUR))
+
+    operations.revise(offering, before, NOW + 2 * HOUR)
+    told(NOW + 2 * HOUR)
+
+    time_machine.move_to(NOW + 3 * HOUR)
+    first, second = messages_to("Will Rahman")
+    assert send(first, NOW + 3 * HOUR) is None
+    text = text_in(send(second, NOW + 3 * HOUR))
+    assert "For you it is now 18:00 instead of 22:00, Thursday as before." in text
