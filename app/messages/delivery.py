@@ -172,9 +172,7 @@ def _send(held: Held, mail: EmailMessage, to_address: str, has_refused: bool, cl
         reason = str(withheld)
         _note(lambda: operations.mark_expired(held, reason))
     except Unreachable as trouble:
-        answer, code = str(trouble), trouble.code
-        _way.failed(answer, clock())
-        _note(lambda: operations.give_back([held], answer, code))
+        _note_unreachable(held, trouble, clock())
     except NotDelivered as failed:
         _way.works()
         answer, code = str(failed), failed.code
@@ -185,7 +183,7 @@ def _send(held: Held, mail: EmailMessage, to_address: str, has_refused: bool, cl
         log.warning("Message %s could not be sent.", held.number, exc_info=True)
         _note(lambda: operations.mark_failed(held, told, clock()))
     else:
-        _way.works()
+        _way.accepted(clock())
         subject = str(mail["Subject"])
         _note(lambda: _mark_sent(held, subject, to_address if has_refused else "", clock()))
 
@@ -199,6 +197,19 @@ def _mark_sent(held: Held, subject: str, to_trust: str, now: datetime) -> None:
 def _note_refused(held: Held, refused: Refused, clock: Clock) -> None:
     answer, code = str(refused), refused.code
     _note(lambda: operations.mark_dead(held, answer, clock(), code))
+
+
+def _note_unreachable(held: Held, trouble: Unreachable, now: datetime) -> None:
+    """The message suffers only where the server accepts those of others and not this reader's.
+
+    Then it is a try as any other: after the last the message is dead, and its address is not marked.
+    """
+    answer, code = str(trouble), trouble.code
+    if trouble.may_be_of_reader and _way.accepts(now):
+        _note(lambda: operations.mark_failed(held, answer, now, code))
+        return
+    until = _way.failed(answer, now, trouble.may_be_of_reader)
+    _note(lambda: operations.hold_back(held, until, answer, code))
 
 
 def _note(change: Callable[[], object]) -> None:

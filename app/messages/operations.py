@@ -185,11 +185,16 @@ def put_off(held: Held, until: datetime) -> bool:
     return _end(held, state=MessageState.QUEUED, due_at=until, not_before_at=until, tries=held.tries - 1)
 
 
-def give_back(held: Collection[Held], reason: str | None = None, code: int | None = None) -> None:
-    """They were taken and not tried; anybody may take them at once. `reason`: why, of all of them."""
-    why = {} if reason is None else {"last_error": _cut(reason), "answer_code": code}
+def give_back(held: Collection[Held]) -> None:
+    """They were taken and not tried; anybody may take them at once."""
     for one in held:
-        _end(one, state=MessageState.QUEUED, tries=one.tries - 1, **why)
+        _end(one, state=MessageState.QUEUED, tries=one.tries - 1)
+
+
+def hold_back(held: Held, until: datetime, reason: str, code: int | None = None) -> bool:
+    """It could not be tried, for no fault of its own: not before `until`, and others first."""
+    return _end(held, state=MessageState.QUEUED, tries=held.tries - 1, due_at=until,
+                last_error=_cut(reason), answer_code=code)  # fmt: skip
 
 
 def pause(tries: int, number: int = 0) -> timedelta:

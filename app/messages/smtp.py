@@ -17,6 +17,13 @@ from email.utils import parseaddr
 from functools import cache
 
 from app.domain.mail_server import Encryption, MailServer, is_reserved
+from app.messages.answers import (
+    LONGEST_ANSWER,
+    is_about_the_message,
+    is_not_for_us,
+    is_of_address,
+    text_of,
+)
 from app.messages.transports import NotDelivered, Refused, Unreachable, Withheld
 
 CONNECT_SECONDS = 15.0
@@ -28,15 +35,6 @@ ASK_AFTER_SECONDS = 20.0
 REST_SECONDS = 60.0
 """A connection that nobody needed for so long is closed."""
 MOST_PER_CONNECTION = 200
-
-ENHANCED = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})\b")
-"""RFC 3463."""
-ADDRESS_CODES = frozenset({550, 551, 553})
-ADDRESS_DETAILS = frozenset({(1, 0), (1, 1), (1, 2), (1, 3), (1, 4), (1, 6), (1, 10), (2, 1)})
-"""No such mailbox, no such host, moved, takes no mail at all, disabled."""
-ABOUT_THE_MESSAGE = frozenset({(3, 4), (6, 7)})
-"""It is too big, or its addresses need more than the server can."""
-LONGEST_ANSWER = 500
 
 
 class Smtp:
@@ -166,19 +164,32 @@ class Smtp:
         if line.has_extn("size"):
             extras = f" SIZE={size}{extras}"
         code, answer = self._say(f"MAIL FROM:<{self.sender}>{extras}")
-        if code == 552 or (code // 100 == 5 and _detail(answer) in ABOUT_THE_MESSAGE):
+        if is_about_the_message(code, answer):
             raise self._left(Refused(answer, code))
         if code // 100 == 5:
-            raise self._left(Unreachable(f"it refuses our sender {self.sender}: {code} {answer}", code))
+            raise self._no_to_sender(code, answer, options)
         if code // 100 != 2:
             raise self._for_now(code, answer)
         code, answer = self._say(f"RCPT TO:<{reader}>")
         if code == 530:  # it wants a login or encryption first
             raise self._left(Unreachable(f"{code} {answer}", code))
+        if is_not_for_us(code, answer):
+            told = f"it passes on no mail of ours to a reader: {code} {answer}"
+            raise self._left(Unreachable(told, code, may_be_of_reader=True))
         if code // 100 == 5:
-            raise self._left(Refused(answer, code, _is_of_address(code, answer)))
+            raise self._left(Refused(answer, code, is_of_address(code, answer)))
         if code // 100 != 2:
             raise self._for_now(code, answer)
+
+    def _no_to_sender(self, code: int, answer: str, options: list[str]) -> Exception:
+        """Whose fault it is that MAIL was refused: asked once more without what only this reader needs."""
+        if options:
+            again, words = self._say(f"MAIL FROM:<{self.sender}>")
+            if again // 100 == 2:
+                return self._left(Refused(answer, code))
+            if again // 100 == 4:
+                return self._for_now(again, words)
+        return self._left(Unreachable(f"it refuses our sender {self.sender}: {code} {answer}", code))
 
     def _for_now(self, code: int, answer: str) -> Exception:
         """421: the server closes the connection (RFC 5321, 3.8), whatever it was asked."""
@@ -194,7 +205,7 @@ class Smtp:
             if code == 354:
                 line.send(content)
                 line.sock.settimeout(END_OF_DATA_SECONDS)  # type: ignore[union-attr]  # connected
-                code, answer = _text(line.getreply())
+                code, answer = text_of(line.getreply())
                 line.sock.settimeout(COMMAND_SECONDS)  # type: ignore[union-attr]
         except (smtplib.SMTPException, OSError) as gone:
             self.close()
@@ -210,7 +221,7 @@ class Smtp:
         line = self._line
         assert line is not None  # noqa: S101  # made ready before
         line.putcmd(command)
-        return _text(line.getreply())
+        return text_of(line.getreply())
 
     def _left(self, refused: NotDelivered) -> NotDelivered:
         """After a refusal: forget the message begun, so that the next finds the connection clean."""
@@ -229,7 +240,7 @@ class Smtp:
         """What went wrong, without the login."""
         code, answer = getattr(failed, "smtp_code", None), getattr(failed, "smtp_error", None)
         if code is not None and answer is not None:
-            said = f"{code} {_text((code, answer))[1]}"
+            said = f"{code} {text_of((code, answer))[1]}"
         elif isinstance(failed, TimeoutError):
             said = "no answer in time"
         else:
@@ -266,24 +277,3 @@ def _own_name() -> str:
     """What this machine calls itself to a mail server; asked for once, since a name server may be slow."""
     name = socket.getfqdn()
     return name if "." in name and name.isascii() else "[127.0.0.1]"
-
-
-def _text(reply: tuple[int, bytes]) -> tuple[int, str]:
-    code, answer = reply
-    if code == -1:
-        raise smtplib.SMTPServerDisconnected("the connection was closed")
-    words = " ".join(answer.decode("utf-8", "replace").split()) if isinstance(answer, bytes) else str(answer)
-    return code, "".join(mark if mark.isprintable() else " " for mark in words)[:LONGEST_ANSWER]
-
-
-def _detail(answer: str) -> tuple[int, int] | None:
-    found = ENHANCED.match(answer)
-    return (int(found[2]), int(found[3])) if found else None
-
-
-def _is_of_address(code: int, answer: str) -> bool:
-    """Whether a reader was refused because the address takes no mail, and not because ours is unwelcome."""
-    detail = _detail(answer)
-    if detail is None or detail == (0, 0):
-        return code in ADDRESS_CODES
-    return detail in ADDRESS_DETAILS

@@ -29,7 +29,14 @@ class Refused(NotDelivered):
 
 
 class Unreachable(NotDelivered):
-    """No message leaves at present: no answer, no login, our sender refused. None is to suffer for it."""
+    """No message leaves at present: no answer, no login, our sender refused. None is to suffer for it.
+
+    `may_be_of_reader`: or only none to some readers, whose mail the server does not pass on.
+    """
+
+    def __init__(self, answer: str, code: int | None = None, may_be_of_reader: bool = False) -> None:
+        super().__init__(answer, code)
+        self.may_be_of_reader = may_be_of_reader
 
 
 class Withheld(Exception):

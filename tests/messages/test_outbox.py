@@ -17,7 +17,7 @@ from app.jobs.alone import WAITING, the_only_one
 from app.messages import bulk, delivery, operations, queries, recipients
 from app.messages.bulk import Letter
 from app.messages.composed import Composed, NoLongerNeeded, Words
-from app.messages.kinds import Choice, Kind, kinds
+from app.messages.kinds import Choice, Kind, Rank, kinds
 from app.messages.models import MailRoute, MessageState, OutboxMessage
 from app.messages.operations import LEASE, OUTBOX
 from bench.servers import ROOT
@@ -155,12 +155,12 @@ def test_trouble_of_the_server_costs_no_message_a_try_and_is_said_once(server, c
     numbers = [queue(f"Number {number}") for number in range(5)]
     for _ in range(8):
         worker.run_until_idle(clock)
-        clock.now += timedelta(minutes=5)
+        clock.now += timedelta(minutes=6)
     assert [(row(number).state, row(number).tries) for number in numbers] == [(MessageState.QUEUED, 0)] * 5
     assert "it refuses our sender meridian@site.internal: 550 5.1.8 Who are you" in row(numbers[0]).last_error
     server.decide = lambda *_: None
     worker.run_until_idle(clock)
-    assert arrived(server) == [f"Number {number}" for number in range(5)]
+    assert sorted(arrived(server)) == [f"Number {number}" for number in range(5)]
     (loud,) = [one for one in caplog.records if one.levelname == "ERROR"]
     assert loud.getMessage().startswith("No mail leaves: it refuses our sender")
     assert [one.getMessage() for one in caplog.records if one.levelname == "WARNING"] == [
@@ -176,11 +176,80 @@ def test_when_nothing_leaves_it_is_tried_after_growing_rests(server, clock):
         clock.now = NOON + timedelta(seconds=second)
         if worker.run_until_idle(clock):
             tried.append(second)
-    assert tried == [0, 5, 15, 35, 75, 155, 315, 615, 915]
+    assert tried == [0, 10, 25, 50, 95, 180, 345, 650, 955]
     server.resume()
     clock.now = NOON + timedelta(seconds=1300)
     worker.run_until_idle(clock)
     assert arrived(server) == ["Hello"]
+
+
+@pytest.mark.parametrize("kind", ["plain", "first"])
+def test_a_message_with_which_nothing_leaves_does_not_hold_up_the_others(server, clock, monkeypatch, kind):
+    monkeypatch.setitem(kinds, "plain", Kind("plain", told, rank=Rank.MANY))
+    monkeypatch.setitem(kinds, "first", Kind("first", told, rank=Rank.ASKED))
+    server.decide = lambda stage, address, _content: (
+        Fault("530 Log in") if stage == "RCPT" and address.startswith("bad") else None
+    )
+    bad = queue("Bad", kind, address="bad@people.internal")
+    for number in range(3):
+        queue(f"Number {number}")
+    worker.run_until_idle(clock)
+    assert (arrived(server), row(bad).tries, row(bad).answer_code) == ([], 0, 530)
+    clock.now = NOON + timedelta(seconds=5)
+    worker.run_until_idle(clock)
+    assert arrived(server) == ["Number 0", "Number 1", "Number 2"]
+    assert (row(bad).state, row(bad).due_at) == (MessageState.QUEUED, NOON + timedelta(seconds=10))
+
+
+NO_RELAY = Fault("554 5.7.1 Relay access denied")
+
+
+def test_when_the_server_passes_on_nothing_of_ours_nothing_suffers(server, clock):
+    server.decide = lambda stage, *_: NO_RELAY if stage == "RCPT" else None
+    numbers = [queue(f"Number {number}", address=f"p{number}@people.internal") for number in range(5)]
+    for _ in range(100):
+        clock.now += timedelta(minutes=10)
+        worker.run_until_idle(clock)
+    assert [(row(one).state, row(one).tries) for one in numbers] == [(MessageState.QUEUED, 0)] * 5
+    assert "554 5.7.1 Relay access denied" in row(numbers[0]).last_error
+    assert queries.recipient("p0@people.internal") is None
+    server.decide = lambda *_: None
+    clock.now += timedelta(minutes=6)
+    worker.run_until_idle(clock)
+    assert sorted(arrived(server)) == [f"Number {number}" for number in range(5)]
+
+
+def test_nothing_dies_when_the_server_passes_on_nothing_of_ours_any_more(server, clock):
+    queue("Before")
+    worker.run_until_idle(clock)
+    server.decide = lambda stage, *_: NO_RELAY if stage == "RCPT" else None
+    numbers = [queue(f"Number {number}") for number in range(3)]
+    for _ in range(60):
+        clock.now += timedelta(minutes=50)
+        worker.run_until_idle(clock)
+    assert {row(one).state for one in numbers} == {MessageState.QUEUED}
+    assert max(row(one).tries for one in numbers) < operations.MOST_TRIES - 3
+
+
+def test_readers_to_whom_the_server_passes_on_nothing_hold_up_nobody(server, clock):
+    """It takes mail for its own domain only: that goes out, the other dies in the end, no address marked."""
+    server.decide = lambda stage, address, _content: (
+        NO_RELAY if stage == "RCPT" and address.endswith("@elsewhere.internal") else None
+    )
+    bad = [queue(f"Bad {number}", address=f"p{number}@elsewhere.internal") for number in range(3)]
+    queue("Good")
+    for _ in range(4):
+        assert arrived(server) == []
+        worker.run_until_idle(clock)
+        clock.now += timedelta(seconds=5)
+    assert arrived(server) == ["Good"]
+    for hour in range(1, 60):
+        clock.now = NOON + timedelta(hours=hour)
+        queue(f"Good {hour}", now=clock.now)
+        worker.run_until_idle(clock)
+    assert [(row(one).state, row(one).answer_code) for one in bad] == [(MessageState.DEAD, 554)] * 3
+    assert arrived(server) == ["Good", *(f"Good {hour}" for hour in range(1, 60))]
+    assert queries.recipient("p0@elsewhere.internal") is None
 
 
 def test_messages_of_one_key_keep_their_order_and_a_dead_one_blocks_nothing(server, clock):

@@ -81,6 +81,9 @@ def test_lines_of_dots_and_lone_line_ends_end_no_message(sending):
         ("RCPT", "550 5.2.1 Mailbox disabled", True),
         ("RCPT", "552 5.2.2 Mailbox full", False),
         ("RCPT", "550 5.7.1 Not welcome", False),
+        ("RCPT", "550 5.1.1 User unknown in relay recipient table", True),
+        ("RCPT", "550 Recipient address rejected: User unknown in relay recipient table", True),
+        ("RCPT", "550 5.1.1 No such mailbox here; relaying denied", True),
         ("RCPT", "554 Transaction failed", False),
         ("RCPT", "501 Syntax error", False),
         ("DATA", "554 5.6.0 Content refused", False),
@@ -98,6 +101,58 @@ def test_a_permanent_refusal_says_whose_it_is(sending, stage, answer, is_of_addr
         way.send(mail(), "pat@people.internal")
     assert (refused.value.code, str(refused.value)) == (int(answer[:3]), answer[4:])
     assert refused.value.is_of_address is is_of_address
+    assert (len(server.taken), server.connections) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "550 relay not permitted",
+        "554 5.7.1 <pat@people.internal>: Relay access denied",
+        "454 4.7.1 Relay access denied",
+        "550 5.7.1 Unable to relay",
+        "550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain",
+        "551 we do not relay",
+        "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)",
+        "550 5.7.1 Relaying denied. Proper authentication required.",
+        "553 5.7.1 Authentication is required to send mail",
+    ],
+)
+def test_that_mail_of_ours_is_not_passed_on_is_not_said_of_the_address(sending, answer):
+    decided = [Fault(answer)]
+    with MailServer(lambda at, *_: decided.pop() if at == "RCPT" and decided else None) as server:
+        way = sending(server)
+        with pytest.raises(Unreachable) as trouble:
+            way.send(mail(), "pat@people.internal")
+        way.send(mail(), "pat@people.internal")
+    assert (trouble.value.code, trouble.value.may_be_of_reader) == (int(answer[:3]), True)
+    assert str(trouble.value) == f"it passes on no mail of ours to a reader: {answer}"
+    assert (len(server.taken), server.connections) == (1, 1)
+
+
+def test_a_sender_that_is_refused_for_one_reader_alone_refuses_the_message(sending):
+    decided = [Fault("555 5.5.4 Unsupported option")]
+    with MailServer(lambda at, *_: decided.pop() if at == "MAIL" and decided else None) as server:
+        way = sending(server)
+        with pytest.raises(Refused) as refused:
+            way.send(mail(), "phượng@people.internal")
+        assert (refused.value.code, str(refused.value)) == (555, "5.5.4 Unsupported option")
+        assert refused.value.is_of_address is False
+        way.send(mail(), "pat@people.internal")
+    assert (len(server.taken), server.connections) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("second", "raised"), [("550 5.1.8 Sender unknown", Unreachable), ("451 4.3.0 Later", NotDelivered)]
+)
+def test_a_sender_that_is_refused_all_the_same_refuses_no_message(sending, second, raised):
+    decided = [Fault(second), Fault("550 5.1.8 Sender unknown")]
+    with MailServer(lambda at, *_: decided.pop() if at == "MAIL" and decided else None) as server:
+        way = sending(server)
+        with pytest.raises(NotDelivered) as failed:
+            way.send(mail(), "phượng@people.internal")
+        assert type(failed.value) is raised
+        way.send(mail(), "phượng@people.internal")
     assert (len(server.taken), server.connections) == (1, 1)
 
 
