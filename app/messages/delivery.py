@@ -30,6 +30,9 @@ from app.messages.way import transport_for
 BATCH = 20
 SHARE_SECONDS = 3.0
 """After so long the rest of a batch goes back: a slow mail server does not keep us from other work."""
+HAND_OVER_SECONDS = 90.0
+"""So long after it was taken, a message is not handed over any more: its lease is to last until the server
+has answered and that is noted, however slow both are."""
 NOTE_SECONDS = 60.0
 """How long it is tried to note what became of a message: not noted, it would be sent again."""
 
@@ -67,19 +70,19 @@ def deliver(clock: Clock) -> int:
         return 0
     _way.settle(clock())
     with writing():
+        began = time.monotonic()
         taken = operations.claim(clock(), BATCH)
-    return _deliver_all(taken, clock)
+    return _deliver_all(taken, clock, began)
 
 
-def _deliver_all(taken: list[Held], clock: Clock) -> int:
+def _deliver_all(taken: list[Held], clock: Clock, began: float) -> int:
     """One after the other while it is this worker's turn; what is left goes back. How many were tried."""
-    began = time.monotonic()
     for tried, held in enumerate(taken):
         is_over = tried and (is_stopping() or time.monotonic() - began > SHARE_SECONDS)
         if is_over or _way.rests(clock()):
             _note(lambda: operations.give_back(taken[tried:]))  # noqa: B023  # called at once
             return tried
-        _deliver_one(held, clock)
+        _deliver_one(held, clock, began + HAND_OVER_SECONDS)
     return len(taken)
 
 
@@ -119,7 +122,7 @@ def _composed(
     return mail_of(message, words, mail_from, stop)
 
 
-def _deliver_one(held: Held, clock: Clock) -> None:
+def _deliver_one(held: Held, clock: Clock, latest: float) -> None:
     found = queries.held(held.number, held.tries, fold_email(held.to_address))
     if found is None:  # its owner's account is gone, or the lease is
         db.rollback()
@@ -141,7 +144,7 @@ def _deliver_one(held: Held, clock: Clock) -> None:
         _note(lambda: operations.mark_failed(held, told, clock()))
     else:
         has_refused = wishes is not None and wishes.refused_at is not None
-        _send(held, mail, message.to_address, has_refused, clock)
+        _send(held, mail, message.to_address, has_refused, clock, latest)
 
 
 def _mail_to_send(message: OutboxMessage, wishes: Recipient | None, now: datetime) -> EmailMessage:
@@ -156,12 +159,14 @@ def _mail_to_send(message: OutboxMessage, wishes: Recipient | None, now: datetim
     return _composed(message, kind, wishes, _way.mail_from, now)
 
 
-def _send(held: Held, mail: EmailMessage, to_address: str, has_refused: bool, clock: Clock) -> None:
+def _send(
+    held: Held, mail: EmailMessage, to_address: str, has_refused: bool, clock: Clock, latest: float
+) -> None:
     """Hand it over and note what the server said; nothing is held open while it travels."""
     db.rollback()
     transport = _way.open()
     try:
-        transport.send(mail, to_address)
+        transport.send(mail, to_address, latest)
     except Refused as refused:
         _way.works()
         if refused.is_of_address:

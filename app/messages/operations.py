@@ -31,7 +31,8 @@ from app.messages.models import MailRoute, MessageState, OutboxMessage, Recipien
 KEPT = timedelta(days=30)
 KEPT_DEAD = timedelta(days=90)
 """So long after it died, a message can be looked at and tried again."""
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=6)
+"""Longer than the slowest message takes, or it would be sent twice: see `delivery.HAND_OVER_SECONDS`."""
 MOST_TRIES = 12
 LONGEST_PAUSE = timedelta(hours=6)
 LONGEST_ERROR = 2000

@@ -7,6 +7,7 @@ no message is to suffer for it.
 """
 
 import base64
+import io
 import re
 import smtplib
 import socket
@@ -25,9 +26,12 @@ from app.messages.answers import (
     text_of,
 )
 from app.messages.transports import NotDelivered, Refused, Unreachable, Withheld
+from app.messages.waiting import Drops, hand_all
 
 CONNECT_SECONDS = 15.0
 COMMAND_SECONDS = 30.0
+CONTENT_SECONDS = 30.0
+"""For handing over what a message says, however slowly the server reads."""
 END_OF_DATA_SECONDS = 90.0
 """Longer than for other answers: a server that accepts when nobody waits any more gets a second copy."""
 ASK_AFTER_SECONDS = 20.0
@@ -52,8 +56,12 @@ class Smtp:
         self._sent = 0
         self._used_at = 0.0
 
-    def send(self, mail: EmailMessage, to_address: str) -> None:
-        """Hand over to one reader. Raises Refused, NotDelivered, Unreachable, Withheld."""
+    def send(self, mail: EmailMessage, to_address: str, until: float | None = None) -> None:
+        """Hand over to one reader. Raises Refused, NotDelivered, Unreachable, Withheld.
+
+        `until`, of `time.monotonic`: later than then, what the mail says is not handed over any more. If it
+        is, its answer is here CONTENT_SECONDS and END_OF_DATA_SECONDS after that.
+        """
         if is_reserved(to_address):
             raise Withheld("not sent: its address is reserved for examples, behind which nobody lives")
         reader, options = _envelope(to_address)
@@ -67,7 +75,7 @@ class Smtp:
                 raise NotDelivered(self._told(gone), getattr(gone, "smtp_code", None)) from gone
             self._make_ready()  # the server had closed a connection that rested: nothing was begun yet
             self._begin_anew(reader, options, len(content))
-        self._hand_over(content)
+        self._hand_over(content, until)
 
     def open(self) -> str:
         """Connect and log in, where that is not done; what the server calls itself. Raises Unreachable."""
@@ -197,16 +205,16 @@ class Smtp:
             return smtplib.SMTPResponseException(code, answer)
         return self._left(NotDelivered(answer, code))
 
-    def _hand_over(self, content: bytes) -> None:
+    def _hand_over(self, content: bytes, until: float | None) -> None:
         line = self._line
         assert line is not None  # noqa: S101  # begun before
         try:
             code, answer = self._say("DATA")
             if code == 354:
-                line.send(content)
-                line.sock.settimeout(END_OF_DATA_SECONDS)  # type: ignore[union-attr]  # connected
-                code, answer = text_of(line.getreply())
-                line.sock.settimeout(COMMAND_SECONDS)  # type: ignore[union-attr]
+                if until is not None and time.monotonic() > until:
+                    raise TimeoutError
+                hand_all(line.sock, content, CONTENT_SECONDS)  # type: ignore[arg-type]  # connected
+                code, answer = self._last_answer(line)
         except (smtplib.SMTPException, OSError) as gone:
             self.close()
             raise NotDelivered(self._told(gone)) from gone
@@ -215,6 +223,17 @@ class Smtp:
         if code // 100 != 2:
             raise self._left(NotDelivered(answer, code))
         self._sent, self._used_at = self._sent + 1, time.monotonic()
+
+    def _last_answer(self, line: smtplib.SMTP) -> tuple[int, str]:
+        """What the server says to a whole message, if it has said all of it in time."""
+        drops = Drops(line.sock, time.monotonic() + END_OF_DATA_SECONDS)  # type: ignore[arg-type]
+        with io.BufferedReader(drops) as line.file:
+            try:
+                return text_of(line.getreply())
+            finally:
+                line.file = None  # the next answer is read as before
+                if line.sock is not None:
+                    line.sock.settimeout(COMMAND_SECONDS)
 
     def _say(self, command: str) -> tuple[int, str]:
         """One command and its answer. Raises OSError when there is none."""

@@ -50,8 +50,11 @@ class Transport(Protocol):
     def is_real(self) -> bool:
         """Whether messages leave this machine."""
 
-    def send(self, mail: EmailMessage, to_address: str) -> None:
-        """Deliver to one address. Raises Refused, NotDelivered (try again), Unreachable, Withheld."""
+    def send(self, mail: EmailMessage, to_address: str, until: float | None = None) -> None:
+        """Deliver to one address. Raises Refused, NotDelivered (try again), Unreachable, Withheld.
+
+        `until`, of `time.monotonic`: later than then it is not handed over, where that can take long.
+        """
 
     def rest(self) -> None:
         """Nothing is to be sent at the moment: what is kept open may be let go of."""
@@ -68,7 +71,7 @@ class Folder:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def send(self, mail: EmailMessage, to_address: str) -> None:
+    def send(self, mail: EmailMessage, to_address: str, until: float | None = None) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         name = str(mail["Message-ID"]).strip("<>").partition("@")[0]
         partial = self.folder / f".{name}.{os.getpid()}.part"
@@ -87,7 +90,7 @@ class Console:
 
     is_real = False
 
-    def send(self, mail: EmailMessage, to_address: str) -> None:
+    def send(self, mail: EmailMessage, to_address: str, until: float | None = None) -> None:
         sys.stdout.write(mail.as_string(policy=mail.policy.clone(linesep="\n", cte_type="8bit")) + "\n")
         sys.stdout.flush()
 

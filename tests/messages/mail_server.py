@@ -22,6 +22,8 @@ class Fault:
     """Seconds before it."""
     drops: bool = False
     """The connection is cut instead of an answer."""
+    drips: float = 0.0
+    """Seconds for which one line after the other of an answer comes that goes on."""
     takes: bool = False
     """The message is accepted before: the client cannot know."""
 
@@ -153,6 +155,9 @@ class MailServer:
         if fault.drops:
             server.transport.abort()
             await asyncio.sleep(60)  # the lost connection cancels this
+        for _ in range(int(fault.drips / 0.05)):
+            server.transport.write(b"250-Still looking\r\n")
+            await asyncio.sleep(0.05)
         if fault.answer.startswith("421"):
             self._loop.call_later(0.005, server.transport.close)
         return fault.answer or "250 2.0.0 OK"

@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import String, cast, insert, select, text
 
 from app.accounts.queries import fold_email
-from app.database import db
+from app.database import QUEUE_SECONDS, db
 from app.jobs import worker
 from app.jobs.alone import WAITING, the_only_one
-from app.messages import bulk, delivery, operations, queries, recipients
+from app.messages import bulk, delivery, operations, queries, recipients, smtp
 from app.messages.bulk import Letter
 from app.messages.composed import Composed, NoLongerNeeded, Words
 from app.messages.kinds import Choice, Kind, Rank, kinds
@@ -348,6 +348,26 @@ def test_a_lost_worker_is_not_waited_for_when_its_lease_has_ended(server, clock)
     assert (row(number).state, row(number).tries) == (MessageState.SENT, 2)
 
 
+def test_a_lease_outlasts_the_slowest_message():
+    """Taken, handed over at the last moment, read and answered as slowly as can be, and noted late."""
+    answered = delivery.HAND_OVER_SECONDS + smtp.CONTENT_SECONDS + smtp.END_OF_DATA_SECONDS
+    noted = answered + delivery.NOTE_SECONDS + QUEUE_SECONDS
+    assert timedelta(seconds=noted) <= LEASE - timedelta(seconds=30)
+
+
+def test_what_would_be_handed_over_too_late_is_tried_another_time(server, clock, monkeypatch):
+    monkeypatch.setattr(delivery, "HAND_OVER_SECONDS", 0.1)
+    server.decide = lambda stage, *_: Fault(wait=0.2) if stage == "RCPT" else None
+    number = queue()
+    delivery.deliver(clock)
+    assert (row(number).state, row(number).tries, server.taken) == (MessageState.QUEUED, 1, [])
+    assert row(number).last_error.endswith("does not take mail: no answer in time")
+    server.decide = lambda *_: None
+    clock.now = row(number).due_at
+    assert delivery.deliver(clock) == 1
+    assert arrived(server) == ["Hello"]
+
+
 def test_what_loses_its_worker_every_time_is_dead(server, clock):
     number = queue()
     for _ in range(operations.MOST_TRIES):
@@ -425,10 +445,10 @@ def test_a_message_of_a_gone_account_is_not_sent_though_it_was_taken(server, clo
     queue("Second", address="gone@people.internal")
     with_one_thread = delivery._deliver_all
 
-    def forgetting(taken, clock):
+    def forgetting(taken, clock, began):
         operations.forget("gone@people.internal")
         db.commit()
-        return with_one_thread(taken, clock)
+        return with_one_thread(taken, clock, began)
 
     monkeypatch.setattr(delivery, "_deliver_all", forgetting)
     worker.run_until_idle(clock)

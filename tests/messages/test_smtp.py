@@ -1,17 +1,19 @@
 """What leaves by a mail server: one connection, the envelope, and whose fault a refusal is."""
 
 import logging
+import socket
 import ssl
 import time
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from threading import Thread
 
 import aiosmtpd
 import pytest
 
 from app.domain.mail_server import Encryption, mail_server
-from app.messages import smtp
+from app.messages import smtp, waiting
 from app.messages.smtp import Smtp
 from app.messages.transports import NotDelivered, Refused, Unreachable, Withheld
 from tests.messages.mail_server import Fault, MailServer
@@ -186,6 +188,46 @@ def test_no_answer_in_time_is_tried_again(sending, monkeypatch):
     monkeypatch.setattr(smtp, "END_OF_DATA_SECONDS", 0.1)
     with MailServer(always("DATA", wait=5)) as server, pytest.raises(NotDelivered, match="timed out"):
         sending(server).send(mail(), "pat@people.internal")
+
+
+def test_an_answer_that_drips_in_is_not_waited_for_longer(sending, monkeypatch):
+    monkeypatch.setattr(smtp, "END_OF_DATA_SECONDS", 0.2)
+    with MailServer(always("DATA", drips=2.0)) as server:
+        way, began = sending(server), time.monotonic()
+        with pytest.raises(NotDelivered, match="timed out"):
+            way.send(mail(), "pat@people.internal")
+        assert time.monotonic() - began < 1.0
+
+
+def test_what_takes_too_long_to_begin_is_not_handed_over(sending):
+    waiting = [Fault(wait=0.3)]
+    with MailServer(lambda at, *_: waiting.pop() if at == "RCPT" and waiting else None) as server:
+        way = sending(server)
+        with pytest.raises(NotDelivered, match="no answer in time") as failed:
+            way.send(mail(), "pat@people.internal", time.monotonic() + 0.2)
+        assert type(failed.value) is NotDelivered
+        assert server.taken == []
+        way.send(mail(), "pat@people.internal", time.monotonic() + 10)
+    assert (len(server.taken), server.connections) == (1, 2)
+
+
+def test_a_server_that_reads_too_slowly_is_not_waited_for():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        reading = Thread(target=_sip, args=(theirs,))
+        reading.start()
+        began = time.monotonic()
+        with pytest.raises(TimeoutError):
+            waiting.hand_all(ours, b"x" * 10_000_000, 0.3)
+        assert time.monotonic() - began < 1.0
+        ours.close()
+        reading.join(10)
+
+
+def _sip(line: socket.socket) -> None:
+    """Read a little at a time, until the other side has gone."""
+    while line.recv(20_000):
+        time.sleep(0.02)
 
 
 def test_a_connection_that_was_closed_while_it_rested_costs_no_try(sending, monkeypatch):
