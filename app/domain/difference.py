@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from app.domain.day_hours import Hours, picture
-from app.domain.timezones import Span, local, readable_zone
+from app.domain.timezones import Span, comes_twice, local, readable_zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class Stand:
     place: str = ""
     """Attendance and venue: `online`; `in person, Training centre, Accra`."""
     is_cancelled: bool = False
+    fold: int = 0
+    """1: the second of the two moments at which the clocks show `starts_wall`."""
 
     @property
     def span(self) -> Span | None:
@@ -48,6 +50,20 @@ class Stand:
         """How it can be attended, without the venue: `online and in person`."""
         return self.place.partition(", ")[0]
 
+    @property
+    def venue(self) -> str:
+        """Where it meets, without the way of attending: `Training centre, Accra`; empty without a venue."""
+        return self.place.partition(", ")[2]
+
+    def keeps_promise_of(self, before: "Stand") -> bool:
+        """Whether the same was promised before, so that only the rules for clocks can have moved it.
+
+        Of an hour that comes twice, the other one is another promise.
+        """
+        if self.starts_wall is None or self.promise != before.promise:
+            return False
+        return self.fold == before.fold or not comes_twice(self.starts_wall, self.timezone)
+
 
 class What(StrEnum):
     """What became of a sitting between two stands; named as the messages that tell it."""
@@ -63,17 +79,15 @@ class What(StrEnum):
 def what_changed(before: Stand, after: Stand, *, minds_venue: bool = True) -> What | None:
     """What to tell somebody who knew `before`; None when to them nothing is otherwise.
 
-    To who takes part online the venue does not matter (`minds_venue` False), only the ways of attending do.
+    To who takes part online it does not matter where others meet, or that they can (`minds_venue` False).
     """
     if before.is_cancelled or after.is_cancelled:
         if before.is_cancelled == after.is_cancelled:
             return None
         return What.CANCELLED if after.is_cancelled else What.RESTORED
     if before.when != after.when:
-        is_kept = before.span is not None and before.promise == after.promise
-        return What.ZONE_RULES if is_kept else What.MOVED
-    is_elsewhere = before.place != after.place if minds_venue else before.way != after.way
-    return What.RELOCATED if is_elsewhere else None
+        return What.ZONE_RULES if after.keeps_promise_of(before) else What.MOVED
+    return What.RELOCATED if minds_venue and before.place != after.place else None
 
 
 class Shape(StrEnum):
@@ -83,6 +97,8 @@ class Shape(StrEnum):
     """Nothing: only the session's own zone is another, or its clocks are."""
     HOUR = "hour"
     """Another hour of the same day."""
+    TWICE = "twice"
+    """The same hour on the clock, which comes twice that night: the other of the two."""
     DAY = "day"
     """The same hour of another day."""
     DAY_AND_HOUR = "day-and-hour"
@@ -144,10 +160,15 @@ def _clocks(stand: Stand, zone: str) -> tuple[datetime, datetime] | None:
     return local(stand.starts_at, zone), local(stand.ends_at, zone)
 
 
+def _is_same(one: datetime, other: datetime) -> bool:
+    """Whether a clock tells both alike, also which of the two moments of an hour that comes twice."""
+    return one.replace(tzinfo=None) == other.replace(tzinfo=None) and one.utcoffset() == other.utcoffset()
+
+
 def _shape(was: tuple[datetime, datetime], now: tuple[datetime, datetime]) -> Shape:
-    begins, ends = ((was[side].replace(tzinfo=None), now[side].replace(tzinfo=None)) for side in (0, 1))
-    if begins[0] == begins[1]:
-        return Shape.SAME if ends[0] == ends[1] else Shape.LENGTH
-    same_day = begins[0].date() == begins[1].date()
-    same_hour = begins[0].time() == begins[1].time()
+    if _is_same(was[0], now[0]):
+        return Shape.SAME if _is_same(was[1], now[1]) else Shape.LENGTH
+    same_day, same_hour = was[0].date() == now[0].date(), was[0].time() == now[0].time()
+    if same_day and same_hour:
+        return Shape.TWICE
     return Shape.HOUR if same_day else Shape.DAY if same_hour else Shape.DAY_AND_HOUR

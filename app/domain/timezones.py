@@ -164,6 +164,17 @@ def check_wall(wall: datetime, timezone: str, fold: int | None = None) -> int:
     return fold
 
 
+def comes_twice(wall: datetime, timezone: str) -> bool:
+    """Whether fold tells two instants apart. Not in a gap, nor where the zone data have lost the zone."""
+    try:
+        check_wall(wall, timezone)
+    except TimeHappensTwice:
+        return True
+    except DomainError:
+        return False
+    return False
+
+
 def derive(promise: Promise) -> Span:
     """The instants a promise stands for. Refuses a wall time that does not exist."""
     fold = check_wall(promise.starts_wall, promise.timezone, promise.fold)

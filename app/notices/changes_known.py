@@ -20,7 +20,7 @@ from app.messages.composed import NoLongerNeeded
 from app.messages.operations import LEASE
 from app.notices import queries
 from app.notices.changes_hearing import Hearing, hearing
-from app.scheduling.announcing import SOON
+from app.scheduling.announcing import is_soon
 from app.scheduling.course import Range, Step, Told, course_of, known, stand_after
 from app.scheduling.models import Announcement
 from app.scheduling.telling import other_ranges, told_of
@@ -39,7 +39,7 @@ class Changed:
     before: Stand
     after: Stand
     steps: tuple[Step, ...]
-    """Its changes, in order."""
+    """Its changes, in order; of one that is cancelled also what was said of that later."""
     now: datetime
 
     @property
@@ -61,6 +61,11 @@ class Changed:
         if self.what is What.ZONE_RULES and self._reads_the_promise:
             return Difference(Shape.SAME, found.now, found.now, True, found.minutes, found.minutes)
         return found
+
+    @property
+    def has_other_ways(self) -> bool:
+        """Whether it meets where it met, and is attended in other ways."""
+        return self.before.way != self.after.way and self.before.venue == self.after.venue
 
     @property
     def _reads_the_promise(self) -> bool:
@@ -88,8 +93,8 @@ class Changed:
     @property
     def is_near(self) -> bool:
         """Whether it begins, or was to begin, within a day: told at any hour."""
-        starts = [one.starts_at for one in (self.before, self.after) if one.starts_at is not None]
-        return any(at <= self.now + SOON for at in starts)
+        sides = (self.before, self.after)
+        return any(is_soon(one.starts_at, one.first_on, one.timezone, self.now) for one in sides)
 
 
 def changed(payload: Mapping[str, Any], now: datetime) -> Changed:
@@ -109,7 +114,8 @@ def changed(payload: Mapping[str, Any], now: datetime) -> Changed:
         before, what = _as_read_since(to, course, others)
     if what is None:
         raise NoLongerNeeded("it stands as they know it")
-    steps = tuple(one for one in course if own.first <= one.change_id <= own.last)
+    last = course[-1].change_id if what is What.CANCELLED else own.last
+    steps = tuple(one for one in course if own.first <= one.change_id <= last)
     found = Changed(to, what, before, after, steps, now)
     if found.shown_before.is_over and (what is What.CANCELLED or found.shown.is_over):
         raise NoLongerNeeded("the session is over")

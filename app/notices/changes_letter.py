@@ -27,11 +27,11 @@ def written(found: Changed) -> Composed:
     journey = found.offering.learning_session.journey
     named = found.offering.learning_session.title
     shape = found.difference.shape if found.difference is not None else None
-    when = _in_subject(_, found)
+    when, other = _in_subject(_, found), found.has_other_ways
     letter = Letter(
-        subject=words.subject(_, found.what, shape, named, when),
+        subject=words.subject(_, found.what, shape, named, when, has_other_ways=other),
         greeting=_("Dear {name},", name=to.name),
-        title=words.title(_, found.what, shape, named),
+        title=words.title(_, found.what, shape, named, has_other_ways=other),
         parts=_parts(_, found),
         why=_why(_, found),
         answers=contact_of(journey),
@@ -109,16 +109,12 @@ def _in_subject(_: Language, found: Changed) -> str:
 
 def _places(_: Language, found: Changed) -> list[Part]:
     """Where it meets, before and now, for who minds; both sides as organisers wrote them."""
-    if found.before.place == found.after.place or not (found.to.minds_venue or found.what is What.RELOCATED):
+    if found.before.place == found.after.place or not found.to.minds_venue:
         return []
-    return [
-        Facts(
-            (
-                (_("Where it was"), words.place_in(_, found.before)),
-                (_("Where it is now"), words.place_in(_, found.after)),
-            )
-        )
-    ]
+    before, now = words.place_in(_, found.before), words.place_in(_, found.after)
+    if found.has_other_ways:
+        return [Facts(((_("Before"), before), (_("Now"), now)))]
+    return [Facts(((_("Where it was"), before), (_("Where it is now"), now)))]
 
 
 def _day(_: Language, found: Changed) -> list[Part]:
@@ -133,12 +129,13 @@ def _day(_: Language, found: Changed) -> list[Part]:
 
 def _said(_: Language, found: Changed) -> list[Part]:
     """The organiser's own words."""
-    explained = [one for one in found.steps if one.note]
-    note = found.offering.cancellation_note if found.what is What.CANCELLED else ""
-    note = note or (explained[-1].note if explained else "")
-    if not note:
+    explained = [one for one in found.steps if one.note and not one.after.is_cancelled]
+    if found.what is What.CANCELLED:
+        reason = found.offering.cancellation_note
+        explained = [one for one in found.steps if one.note and one.note == reason]
+    if not explained:
         return []
-    by_id = explained[-1].by_id if explained else None
+    note, by_id = explained[-1].note, explained[-1].by_id
     by = db.get(User, by_id) if by_id is not None else None
     return [Quote(note, _("{name}, organiser", name=by.name) if by is not None else _("The organisers"))]
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from app.domain.day_hours import DAY_OFF, NIGHT, Hours
 from app.domain.difference import Difference, Shape, Stand, What, falls
-from app.domain.timezones import city
+from app.domain.timezones import city, local, zone_phrase
 from app.notices import times
 from app.notices.day_strip import day_in, weekday_in
 from app.notices.language import Language
@@ -26,11 +26,15 @@ def _main(_: Language, found: Difference, before: Stand, after: Stand) -> str:
             return _("Nothing changes on your clock: only the session’s own zone is another one now.")
         case Shape.SAME:
             return _("Nothing changes on your clock.")
+        case Shape.LENGTH if _clock(found.now[1]) == _clock(found.before[1]):
+            return _length(_, found)
         case Shape.LENGTH:
             return _(
                 "For you it begins at {starts} as before, and ends at {now} instead of {before}.",
                 starts=_clock(found.now[0]), now=_clock(found.now[1]), before=_clock(found.before[1]),
             )  # fmt: skip
+        case Shape.TWICE:
+            return _twice(_, found.before[0], found.now[0])
         case Shape.HOUR:
             return _(
                 "For you it is now {now} instead of {before}, {weekday} as before.",
@@ -53,6 +57,22 @@ def _main(_: Language, found: Difference, before: Stand, after: Stand) -> str:
                 now=day_in(_, found.now[0].date()), clock=_clock(found.now[0]),
                 before=day_in(_, found.before[0].date()), old_clock=_clock(found.before[0]),
             )  # fmt: skip
+
+
+def _twice(_: Language, before: datetime, now: datetime) -> str:
+    """Of an hour that the clocks show twice, each named by its zone phrase."""
+    told = {"clock": _clock(now), "now": zone_phrase(now), "before": zone_phrase(before)}
+    if now.utcoffset() < before.utcoffset():  # type: ignore[operator]  # both are aware
+        return _(
+            "For you the clocks go back that night and show {clock} twice: it is the second now ({now}), not "
+            "the first ({before}).",
+            **told,
+        )
+    return _(
+        "For you the clocks go back that night and show {clock} twice: it is the first now ({now}), not the "
+        "second ({before}).",
+        **told,
+    )
 
 
 def _of_days(_: Language, found: Difference, before: Stand, after: Stand) -> str:
@@ -96,20 +116,22 @@ def unkind_hours(_: Language, after: Stand, zone: str, hours: Hours) -> str:
     return _("That is on a day off of yours.") if DAY_OFF in states else ""
 
 
-def title(_: Language, what: What, shape: Shape | None, named: str) -> str:
-    """The heading of the letter."""
+def title(_: Language, what: What, shape: Shape | None, named: str, *, has_other_ways: bool = False) -> str:
+    """The heading of the letter; `has_other_ways`: the venue is the same, and how it can be attended not."""
     match what, shape:
         case What.CANCELLED, _any:
             return _("“{session}” is cancelled", session=named)
         case What.RESTORED, _any:
             return _("“{session}” takes place after all", session=named)
+        case What.RELOCATED, _any if has_other_ways:
+            return _("How “{session}” can be attended has changed", session=named)
         case What.RELOCATED, _any:
             return _("“{session}” is held elsewhere", session=named)
         case What.ZONE_RULES, _any:
             return _("New clock rules concern “{session}”", session=named)
         case _moved, Shape.DAY:
             return _("“{session}” has moved to another day", session=named)
-        case _moved, Shape.HOUR:
+        case _moved, Shape.HOUR | Shape.TWICE:
             return _("“{session}” has moved to another hour", session=named)
         case _moved, Shape.LENGTH:
             return _("“{session}” ends at another hour", session=named)
@@ -125,13 +147,17 @@ def title(_: Language, what: What, shape: Shape | None, named: str) -> str:
             return _("“{session}” has moved to another day and hour", session=named)
 
 
-def subject(_: Language, what: What, shape: Shape | None, named: str, when: str) -> str:
+def subject(
+    _: Language, what: What, shape: Shape | None, named: str, when: str, *, has_other_ways: bool = False
+) -> str:
     """What, when and in which zone: the time that counts now; of a cancelled one, that it had."""
     match what:
         case What.CANCELLED:
             return _("Cancelled: {session}, {when}", session=named, when=when)
         case What.RESTORED:
             return _("Takes place after all: {session}, {when}", session=named, when=when)
+        case What.RELOCATED if has_other_ways:
+            return _("Other ways to attend: {session}, {when}", session=named, when=when)
         case What.RELOCATED:
             return _("Held elsewhere: {session}, {when}", session=named, when=when)
         case What.ZONE_RULES:
@@ -149,6 +175,13 @@ def rules_of_clocks(_: Language, after: Stand) -> str:
     place = city(after.timezone)
     if after.starts_wall is None:
         return _("The rules for clocks in {place} were changed.", place=place)
+    begins = local(after.starts_at, after.timezone) if after.starts_at is not None else None
+    if begins is not None and begins.replace(tzinfo=None) != after.starts_wall:
+        return _(
+            "The rules for clocks in {place} were changed. The promised hour, {clock}, does not exist there "
+            "on that day any more; the session begins at {now} there.",
+            place=place, clock=_clock(after.starts_wall), now=_clock(begins),
+        )  # fmt: skip
     return _(
         "The rules for clocks in {place} were changed. The session stays at {clock} there, as it was "
         "promised.",

@@ -100,7 +100,7 @@ def before_of(one: OfferingChange, is_cancelled: bool) -> Stand:
     """How the sitting stood before a change; a record does not say whether it took place."""
     return Stand(
         one.before_timezone, one.before_starts_wall, one.before_starts_at, one.before_ends_at,
-        one.before_first_on, one.before_last_on, one.before_place, is_cancelled,
+        one.before_first_on, one.before_last_on, one.before_place, is_cancelled, one.before_fold,
     )  # fmt: skip
 
 
@@ -108,5 +108,5 @@ def after_of(one: OfferingChange, is_cancelled: bool) -> Stand:
     """How it stood after it, likewise."""
     return Stand(
         one.after_timezone, one.after_starts_wall, one.after_starts_at, one.after_ends_at,
-        one.after_first_on, one.after_last_on, one.after_place, is_cancelled,
+        one.after_first_on, one.after_last_on, one.after_place, is_cancelled, one.after_fold,
     )  # fmt: skip

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from app.accounts.models import User
 from app.database import db
 from app.domain.attendance import Way
-from app.domain.errors import DomainError, Refused
-from app.domain.timezones import Flag, Promise, TimeHappensTwice, check_wall
+from app.domain.errors import Refused
+from app.domain.timezones import Flag, Promise, comes_twice
 from app.enrolments import all_sessions, moving, reserving, rooms, seating, standing
 from app.enrolments.models import Place
 from app.journeys.models import JourneyStatus
@@ -142,18 +142,7 @@ def _check_reserved(way: Way, too_many: int) -> None:
 def _is_promised_anew(stored: Promise, new: Promise) -> bool:
     if (stored.starts_wall, stored.timezone) != (new.starts_wall, new.timezone):
         return True
-    return stored.fold != new.fold and _comes_twice(new)
-
-
-def _comes_twice(promise: Promise) -> bool:
-    """Whether fold tells two instants apart. Where it does not, nobody can have chosen another."""
-    try:
-        check_wall(promise.starts_wall, promise.timezone)
-    except TimeHappensTwice:
-        return True
-    except DomainError:  # in a gap by today's rules, or the zone is gone: as it was promised
-        return False
-    return False
+    return stored.fold != new.fold and comes_twice(new.starts_wall, new.timezone)
 
 
 def _check_standing(

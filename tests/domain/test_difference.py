@@ -1,5 +1,6 @@
 """What a change of a sitting is to somebody, and what it does to their clock."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -26,6 +27,18 @@ def days(first, last=None, zone=LONDON, **facts):
 ONE = at(22, 13)
 OFF = at(22, 13, is_cancelled=True)
 HERE, THERE = (at(22, 13, place=f"in person, {venue}, Accra") for venue in ("Training centre", "Library"))
+NIGHT_OF_TWO = datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
+"""When clocks in London show 01:30 for the first of two times."""
+
+
+def of_two(fold, minutes=90, zone=LONDON):
+    """At 01:30 of the night in which that hour comes twice: the first or the second of them."""
+    starts_at = NIGHT_OF_TWO + timedelta(hours=fold)
+    ends_at = starts_at + timedelta(minutes=minutes)
+    return Stand(zone, datetime(2027, 10, 31, 1, 30), starts_at, ends_at, place="online", fold=fold)
+
+
+FIRST, SECOND = of_two(0), of_two(1)
 BY_RULES = Stand(
     LONDON, ONE.starts_wall, ONE.starts_at - timedelta(hours=1), ONE.ends_at - timedelta(hours=1)
 )
@@ -50,6 +63,9 @@ BY_RULES = Stand(
         (HERE, THERE, What.RELOCATED),
         (HERE, at(22, 14, place=THERE.place), What.MOVED),
         (ONE, BY_RULES, What.ZONE_RULES),
+        (FIRST, SECOND, What.MOVED),
+        (SECOND, FIRST, What.MOVED),
+        (ONE, replace(BY_RULES, fold=1), What.ZONE_RULES),
     ],
 )
 def test_what_became_of_a_sitting(before, after, what):
@@ -60,10 +76,10 @@ def test_what_became_of_a_sitting(before, after, what):
     ("before", "after", "what"),
     [
         ("online and in person, Training centre, Accra", "online and in person, Library, Accra", None),
-        ("online", "online and in person, Library, Accra", What.RELOCATED),
+        ("online", "online and in person, Library, Accra", None),
     ],
 )
-def test_who_takes_part_online_minds_the_way_and_not_the_venue(before, after, what):
+def test_who_takes_part_online_does_not_mind_where_others_meet(before, after, what):
     assert what_changed(at(22, 13, place=before), at(22, 13, place=after), minds_venue=False) == what
 
 
@@ -71,6 +87,10 @@ def test_who_takes_part_online_minds_the_way_and_not_the_venue(before, after, wh
     ("before", "after", "zone", "shape", "same_weekday"),
     [
         (ONE, at(22, 15), "Africa/Accra", Shape.HOUR, True),
+        (FIRST, SECOND, "Africa/Accra", Shape.HOUR, True),
+        (FIRST, SECOND, LONDON, Shape.TWICE, True),
+        (SECOND, of_two(1, zone="Africa/Accra"), LONDON, Shape.SAME, True),
+        (FIRST, of_two(0, 150), LONDON, Shape.LENGTH, True),
         (ONE, at(29, 13), "Africa/Accra", Shape.DAY, True),
         (ONE, at(23, 13), "Africa/Accra", Shape.DAY, False),
         (ONE, at(23, 15), "Africa/Accra", Shape.DAY_AND_HOUR, False),

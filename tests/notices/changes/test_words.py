@@ -1,12 +1,15 @@
 """The one sentence that says what a change is for its reader."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from app.domain.day_hours import Hours
 from app.domain.difference import difference
-from app.notices.changes_words import for_me, unkind_hours
+from app.notices.changes_words import for_me, rules_of_clocks, unkind_hours
 from app.notices.language import Language
-from tests.domain.test_difference import ONE, at, days
+from tests.domain.test_difference import FIRST, LONDON, ONE, SECOND, at, days, of_two
 
 ENGLISH = Language("en")
 THURSDAY = "instead of Thursday 22 April"
@@ -57,6 +60,25 @@ THURSDAY = "instead of Thursday 22 April"
                 "It is longer: 120 minutes instead of 90.",
             ],
         ),
+        (FIRST, SECOND, "Africa/Accra", ["For you it is now 01:30 instead of 00:30, Sunday as before."]),
+        (
+            FIRST, SECOND, LONDON,
+            [
+                "For you the clocks go back that night and show 01:30 twice: it is the second now (GMT, "
+                "UTC), not the first (BST, UTC+1)."
+            ],
+        ),
+        (
+            SECOND, FIRST, LONDON,
+            [
+                "For you the clocks go back that night and show 01:30 twice: it is the first now (BST, "
+                "UTC+1), not the second (GMT, UTC)."
+            ],
+        ),
+        (
+            of_two(0, 20), of_two(0, 80), LONDON,
+            ["It is longer: 80 minutes instead of 20."],
+        ),
         (
             days(22), ONE, "Asia/Kathmandu",
             ["Until now only its day was known; for you it begins on Thursday 22 April at 17:45."],
@@ -91,3 +113,13 @@ def test_what_changes_for_the_reader(before, after, zone, said):
 )
 def test_unkind_hours_are_told(after, hours, said):
     assert unkind_hours(ENGLISH, after, "Europe/London", hours) == said
+
+
+def test_a_promised_hour_that_exists_no_more_is_not_said_to_stay():
+    starts_at = datetime(2027, 3, 28, 1, 30, tzinfo=UTC)
+    wall = datetime(2027, 3, 28, 1, 30)
+    gone = replace(ONE, starts_wall=wall, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=90))
+    assert rules_of_clocks(ENGLISH, gone) == (
+        "The rules for clocks in London were changed. The promised hour, 01:30, does not exist there on that "
+        "day any more; the session begins at 02:30 there."
+    )
