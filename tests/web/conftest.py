@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, select
+from sqlalchemy import delete, exists, func, select
 
 from app import create_app
 from app.accounts.models import Attempt
 from app.config import Settings
-from app.database import bind, db
+from app.database import Base, bind, db, writing
 from app.domain.errors import AlreadyTaken, DomainError, NotFound, NotOpen, Stale
 from app.domain.permissions import Permission
 from app.web.access import requires
@@ -32,9 +32,9 @@ REFUSALS = {
 }
 
 
-@pytest.fixture
-def site(databases: Databases, settings: Settings) -> Iterator[Flask]:
-    """The application; what its requests commit is really committed."""
+@pytest.fixture(scope="session")
+def assembled(databases: Databases, settings: Settings) -> Iterator[Flask]:
+    """The application with those views, made once per engine; `site` gives it to a test."""
     previous = db.session_factory.kw.get("bind")
     made = create_app(replace(settings, database_url=databases.migrated()))
     made.testing = True
@@ -44,11 +44,25 @@ def site(databases: Databases, settings: Settings) -> Iterator[Flask]:
     made.add_url_rule(
         "/try/moved", "try_moved", requires(Permission.PUBLIC, of=_moved)(_checked), methods=["GET", "POST"]
     )
+    db.configure(bind=previous)
     yield made
-    db.remove()
     made.extensions["engine"].dispose()
-    if previous is not None:
-        bind(previous)
+
+
+@pytest.fixture
+def site(assembled: Flask) -> Iterator[Flask]:
+    """The application; what its requests commit is really committed, and is gone after the test."""
+    previous = db.session_factory.kw.get("bind")
+    engine = assembled.extensions["engine"]
+    bind(engine)
+    yield assembled
+    db.remove()
+    with writing():
+        db.execute(delete(Attempt))
+    left = {table.name for table in Base.metadata.sorted_tables if db.scalar(select(exists(select(table))))}
+    db.remove()
+    db.configure(bind=previous)
+    assert left == set()
 
 
 @pytest.fixture
