@@ -14,7 +14,10 @@ from typing import Any, TypeVar
 
 import pytest
 from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import Engine
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import scoped_session
 
 from app import create_app, schema
@@ -135,6 +138,11 @@ class Databases:
         shutil.copyfile(self._template.removeprefix("sqlite:///"), self._folder / f"{name}.db")
         return f"sqlite:///{self._folder / name}.db"
 
+    def drop(self, url: str) -> None:
+        """Give back the room of a database that is not needed any more."""
+        if self._server:
+            self._server.drop(make_url(url).database or "")
+
 
 @pytest.fixture(scope="session")
 def databases(
@@ -159,12 +167,31 @@ def settings(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> 
     )
 
 
+class Compiled(BytecodeCache):
+    """Templates compiled by one application, for the others of this process; known by what they say."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        kept = self._kept.get((bucket.key, bucket.checksum))
+        if kept is not None:
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
+
+
 @pytest.fixture(scope="session")
 def app(settings: Settings) -> Iterator[Flask]:
     """The application, made once per engine; use `client` or `database` to reach it."""
     made = create_app(settings)
     made.testing = True
     made.test_client_class = Client
+    made.jinja_env.bytecode_cache = COMPILED
     yield made
     db.remove()
     made.extensions["engine"].dispose()
@@ -198,13 +225,15 @@ def client(app: Flask, database: scoped_session[Any]) -> Client:
 @pytest.fixture
 def real_database(databases: Databases) -> Iterator[Engine]:
     """A migrated database of this test's own, to which `db` commits for real: for threads and processes."""
-    engine = make_engine(databases.migrated())
+    url = databases.migrated()
+    engine = make_engine(url)
     previous = db.session_factory.kw.get("bind")
     bind(engine)
     yield engine
     db.remove()
     db.configure(bind=previous)
     engine.dispose()
+    databases.drop(url)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from app.domain.permissions import Permission
 from app.web.access import requires
 from app.web.errors import Moved
 from app.web.forms import ActionForm
-from tests.conftest import Databases
+from tests.conftest import COMPILED, Databases
 from tests.factories import NOW
 from tests.reader import CSRF, Client
 
@@ -39,6 +39,7 @@ def assembled(databases: Databases, settings: Settings) -> Iterator[Flask]:
     made = create_app(replace(settings, database_url=databases.migrated()))
     made.testing = True
     made.test_client_class = Client
+    made.jinja_env.bytecode_cache = COMPILED
     for name, view, methods in VIEWS:
         made.add_url_rule(f"/try/{name}", f"try_{name}", requires(Permission.PUBLIC)(view), methods=methods)
     made.add_url_rule(
