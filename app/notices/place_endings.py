@@ -2,6 +2,9 @@
 
 from app.domain.decided import Decided
 from app.domain.seats import PlaceStatus
+from app.enrolments.models import EnrolmentStatus
+from app.messages.composed import NoLongerNeeded
+from app.notices import queries
 from app.notices.about import (
     About,
     Said,
@@ -153,24 +156,38 @@ def _given_up(_: Language, about: About) -> tuple[str, str]:
 
 def left_calendar(_: Language, about: About) -> Said:
     """An entry leaves the calendar: the place was swapped, moved, or went with the enrolment."""
-    if about.last is not None and about.last.what is Decided.SWAPPED:
-        why = _(
-            "You have a place in another sitting of “{session}” instead of this one:", session=about.title
-        )
-    else:
-        why = _("Your enrolment in “{journey}” has ended, and with it your place here:",
-                journey=about.journey.title)  # fmt: skip
+    if about.calendar is None:
+        raise NoLongerNeeded("there is nothing to take out of a calendar")
     return Said(
         subject=_("Out of your calendar"),
         title=_("One sitting of “{session}” leaves your calendar", session=about.title),
         parts=[
-            Line(why),
+            Line(_why_it_leaves(_, about)),
             hours(_, about),
             Line(_("This mail takes the entry out. There is nothing else you need to do.")),
             open_session(_, about),
         ],
         why=because_had(_, about),
     )
+
+
+def _why_it_leaves(_: Language, about: About) -> str:
+    """In a sentence, by what the enrolment is now: it may be another since the place ended with it."""
+    if about.last is not None and about.last.what is Decided.SWAPPED:
+        return _(
+            "You have a place in another sitting of “{session}” instead of this one:", session=about.title
+        )
+    enrolment, journey = queries.enrolment(about.journey.id, about.person.id), about.journey.title
+    match enrolment.status if enrolment is not None else EnrolmentStatus.LEFT:
+        case EnrolmentStatus.ACTIVE:
+            return _("You are enrolled in “{journey}”, but your place here has ended:", journey=journey)
+        case EnrolmentStatus.REQUESTED:
+            return _(
+                "Your request to join “{journey}” is with the organisers, and your place here has ended:",
+                journey=journey,
+            )
+        case _other:
+            return _("Your enrolment in “{journey}” has ended, and with it your place here:", journey=journey)
 
 
 def _ended(_: Language, about: About, subject: str, title: str, said: Line) -> Said:

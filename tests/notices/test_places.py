@@ -314,6 +314,36 @@ def test_an_entry_stays_in_the_calendar_of_who_went_back_to_the_first_sitting(da
         compose(kept, "Meridian <meridian@example.org>")
 
 
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (EnrolmentStatus.LEFT, "Your enrolment in “{journey}” has ended, and with it your place here:"),
+        (
+            EnrolmentStatus.REQUESTED,
+            "Your request to join “{journey}” is with the organisers, and your place here has ended:",
+        ),
+        (EnrolmentStatus.ACTIVE, "You are enrolled in “{journey}”, but your place here has ended:"),
+    ],
+)
+def test_an_entry_goes_with_what_the_enrolment_is_now(database, status, words):
+    person, one = will(), make_learning_session()
+    seat(person, make_offering(one))
+    gone = seat(person, make_offering(make_learning_session(one.journey, "Costing")))
+    operations.leave(one.journey, person, NOW)
+    enrolment = database.scalars(select(Enrolment)).one()
+    enrolment.status, enrolment.left_at = status, NOW if status is EnrolmentStatus.LEFT else None
+    database.flush()
+    (found,) = (
+        message
+        for message in database.scalars(select(OutboxMessage).where(OutboxMessage.kind == "calendar-update"))
+        if message.payload["place_id"] == gone.id
+    )
+
+    text = text_in(compose(found, "Meridian <meridian@example.org>"))
+
+    assert words.format(journey="Financing and Payment Models") in " ".join(text.split())
+
+
 def test_who_withdraws_a_request_to_join_is_not_told_of_places(database):
     journey, person = make_learning_session().journey, will()
     operations.enrol(journey, person, NOW)
