@@ -13,6 +13,7 @@ from app.notices.invited import calendar_of
 from app.notices.language import Language
 from app.notices.letters import Go, Items, Letter, Line, Part, Quote, composed
 from app.notices.people import answers_to, choices_of, contact_of, language_for, without_account
+from app.notices.places import about_place
 from app.web.templating import address_of
 
 
@@ -144,13 +145,15 @@ ABOUT_REQUESTS: dict[str, tuple[EnrolmentStatus, Callable[[Language, Ended], Sai
 
 
 def about_request(kind: str) -> Composer:
-    """The composer of a notice about a request; silent when the enrolment is no longer what it was."""
+    """The composer of a notice about a request. When the enrolment is no longer what it was, it is silent,
+    or takes the entry out of the calendar that was to go with it.
+    """
     status, words = ABOUT_REQUESTS[kind]
 
     def compose(payload: Mapping[str, Any]) -> Composed:
         found = queries.enrolment(int(payload["journey_id"]), int(payload["participant_id"]))
         if found is None or found.status is not status:
-            raise NoLongerNeeded("the enrolment has changed since")
+            return _entry_alone(payload)
         now = datetime.now(UTC)
         places = queries.places(payload.get("place_ids", ()))
         ended = Ended(found, places, bool(payload.get("was_request")), now)
@@ -173,6 +176,13 @@ def about_request(kind: str) -> Composer:
         )  # fmt: skip
 
     return compose
+
+
+def _entry_alone(payload: Mapping[str, Any]) -> Composed:
+    """The letter about the entry of the only seat: no other takes it out of the calendar."""
+    if payload.get("entry_of") is None:
+        raise NoLongerNeeded("the enrolment has changed since")
+    return about_place("calendar-update")({"place_id": payload["entry_of"]})
 
 
 def _entry(ended: Ended, place_id: int | None) -> CalendarObject | None:

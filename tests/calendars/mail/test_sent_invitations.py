@@ -9,8 +9,11 @@ from email import message_from_bytes, policy
 import pytest
 
 from app.database import db
-from app.enrolments import approving, operations
+from app.domain.admission import Admission, Policy
+from app.domain.attendance import Way
+from app.enrolments import admitting, approving, entering, operations
 from app.enrolments.models import Place
+from app.messages.composed import NoLongerNeeded
 from app.messages.delivery import compose
 from app.messages.models import OutboxMessage
 from app.scheduling.operations import cancel, revise
@@ -203,6 +206,39 @@ def test_leaving_a_journey_with_one_seat_is_one_mail():
     raw = compose(left, "Meridian <meridian@example.org>").as_bytes()
     assert method_in(raw) == "CANCEL"
     assert db.query(OutboxMessage).filter_by(kind="calendar-update").count() == 0
+
+
+@pytest.mark.parametrize("end", ["left", "approval withdrawn", "removed"])
+def test_the_entry_of_the_only_seat_goes_though_they_are_enrolled_again_before_it_is_told(end):
+    person, offering = pat(), make_offering()
+    journey = offering.learning_session.journey
+    admitting.change_policy(journey, Policy(timezone="Europe/London", admission=Admission.APPROVAL), NOW)
+    asked = entering.ask_to_join(journey, person, NOW)
+    entering.approve_enrolment(asked, None, NOW)
+    place = operations.take_place(offering, person, Way.ONLINE, NOW)
+    match end:
+        case "left":
+            operations.leave(journey, person, NOW)
+            kind = "journey-left"
+        case "removed":
+            entering.remove(asked, "The ministry sends somebody else.", None, NOW)
+            kind = "enrolment-removed"
+        case _:
+            entering.withdraw_enrolment_approval(asked, None, NOW)
+            kind = "enrolment-back-to-request"
+    operations.enrol(journey, person, NOW)
+    (late,) = db.query(OutboxMessage).filter_by(kind=kind)
+
+    mail = compose(late, "Meridian <meridian@example.org>")
+
+    assert method_in(mail.as_bytes()) == "CANCEL"
+    assert "You are enrolled in “Financing and Payment Models”, but your place here has ended:" in text_in(
+        mail
+    )
+    operations.take_place(offering, person, Way.ONLINE, NOW)
+    assert method_in(sent(place, "place-confirmed")) == "REQUEST"
+    with pytest.raises(NoLongerNeeded):
+        compose(late, "Meridian <meridian@example.org>")
 
 
 def test_leaving_a_journey_with_several_seats_is_one_letter_and_each_entry_goes():
