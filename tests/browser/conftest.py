@@ -17,6 +17,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from app import schema
 from tests.browser.watching import watch
 
 ROOT = Path(__file__).parents[2]
@@ -59,8 +60,9 @@ class LiveServer:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = f"{Path(__file__).parent}{os.sep}"
     for item in items:
-        if Path(__file__).parent in item.path.parents:
+        if str(item.path).startswith(here):
             item.add_marker(pytest.mark.browser)
 
 
@@ -84,7 +86,9 @@ def serving(folder: Path, *commands: Sequence[str]) -> Iterator[LiveServer]:
         "PASSWORD_COST": "1",
         "PYTHONPATH": str(ROOT),
     }
-    for one in (("db", "upgrade"), *commands):
+    (folder / "instance").mkdir()
+    schema.upgrade(f"sqlite:///{folder / 'instance' / 'meridian.db'}")
+    for one in commands:
         run_flask(folder, environment, *one)
     listen = ["--listen", f"127.0.0.1:{port}", "--threads", "8", "wsgi:app"]
     with ExitStack() as closing:
