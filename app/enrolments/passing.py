@@ -6,26 +6,31 @@ deadline holds to the moment, not to the worker's round.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select, true
 
+from app.accounts.models import User
 from app.database import db
 from app.domain.attendance import Way
 from app.domain.lottery import draw
 from app.domain.place_rules import RuleKind
 from app.domain.seats import PlaceStatus
 from app.enrolments import steps
-from app.enrolments.decisions import Decided, Ground
+from app.enrolments.decisions import Decided, Ground, PlaceDecision
 from app.enrolments.models import Place
 from app.enrolments.recording import record
 from app.enrolments.reserved import ReservedBlock
 from app.enrolments.rules import PlaceRule
 from app.enrolments.standing import Standing, is_held
 from app.learning_sessions.models import Offering
+from app.messages.bulk import Letter, queue_all
+from app.messages.kinds import Rank
 from app.participants.models import Participant
 
 TAKE_PART = (PlaceStatus.WAITING, PlaceStatus.REQUESTED)
 """Those who have asked by the moment of a draw."""
+CHUNK = 500
 
 
 def pass_time(standing: Standing, now: datetime) -> bool:
@@ -122,6 +127,49 @@ def _draw(rule: PlaceRule, sitting: Offering, now: datetime) -> None:
             position_before=before.get(place.id), position_after=after.get(place.id),
         )  # fmt: skip
     db.flush()
+
+
+def tell_drawn(standing: Standing, now: datetime) -> None:
+    """Tell everybody who has taken part in a lottery that was drawn at `now`, and still waits, that it is
+    drawn; each once, however often this is asked. For after those who can be are seated: they are told so.
+    """
+    for rule in standing.rules.values():
+        if rule.drawn_at == now:
+            rows = db.execute(_still_waiting(rule)).all()
+            for start in range(0, len(rows), CHUNK):
+                letters = [_letter(row, rule, standing.journey_id) for row in rows[start : start + CHUNK]]
+                queue_all("waiting", letters, now, Rank.MANY)
+
+
+def _still_waiting(rule: PlaceRule) -> Select[Any]:
+    """Place, participant, name and address of each, in the order of the draw."""
+    address = func.coalesce(User.email, Participant.email)
+    return (
+        select(Place.id, Place.participant_id, Participant.name, address.label("address"))
+        .join(Participant, Participant.id == Place.participant_id)
+        .outerjoin(User, User.id == Participant.user_id)
+        .join(PlaceDecision, PlaceDecision.place_id == Place.id)
+        .where(
+            Place.offering_id == rule.offering_id,
+            Place.way.in_(list(Way)),
+            Place.status == PlaceStatus.WAITING,
+            PlaceDecision.what == Decided.DRAWN,
+            PlaceDecision.decided_at == rule.drawn_at,
+            address != "",
+        )
+        .order_by(Place.queue_number)
+    )
+
+
+def _letter(row: Row[Any], rule: PlaceRule, journey_id: int) -> Letter:
+    return Letter(
+        to_address=row.address,
+        to_name=row.name,
+        payload={"place_id": row.id, "drawn": True},
+        order_key=f"participant:{row.participant_id}:offering:{rule.offering_id}",
+        unique_key=f"drawn:place:{row.id}:{rule.drawn_at:%Y-%m-%dT%H:%M:%S.%fZ}",
+        scope=f"journey:{journey_id}",
+    )
 
 
 def _positions(in_line: Sequence[Place]) -> dict[int, int]:

@@ -17,7 +17,7 @@ from app.enrolments import steps
 from app.enrolments.asked import ASKED_NOW, Asked, Person
 from app.enrolments.decisions import Decided, Ground
 from app.enrolments.models import Place, ReservedBlock
-from app.enrolments.passing import pass_time
+from app.enrolments.passing import pass_time, tell_drawn
 from app.enrolments.recording import GROUND_OF, record
 from app.enrolments.standing import Standing, stand
 from app.enrolments.steps import tell_of
@@ -53,15 +53,16 @@ def current(learning_session_id: int, now: datetime, participant_id: int | None 
 def seat(standing: Standing, now: datetime) -> None:
     """Seat those who can be seated now; the one routine after every change.
 
-    Nobody is seated in a sitting that has begun, or once the journey is closed.
+    Nobody is seated in a sitting that has begun, or once the journey is closed. Who waits on after a lottery
+    that has just been drawn is told so.
     """
-    if not standing.takes_places:
-        return
-    rooms = rooms_of.rooms(standing, now)
-    lines = {seat: rooms_of.line(standing, seat, now) for seat in rooms}
-    for promotion in settle(rooms, lines, now):
-        _apply(standing, promotion, now)
-    db.flush()
+    if standing.takes_places:
+        rooms = rooms_of.rooms(standing, now)
+        lines = {seat: rooms_of.line(standing, seat, now) for seat in rooms}
+        for promotion in settle(rooms, lines, now):
+            _apply(standing, promotion, now)
+        db.flush()
+    tell_drawn(standing, now)
 
 
 def answer(standing: Standing, asked: Asked, participant: Person, now: datetime) -> Place:

@@ -5,6 +5,7 @@ from app.domain.place_rules import Balance, Giving, Rule, RuleKind
 from app.domain.seat_reasons import Line as Queue
 from app.domain.seat_reasons import Share
 from app.learning_sessions.place_panel import line_of
+from app.messages.composed import NoLongerNeeded
 from app.notices import times
 from app.notices.about import (
     About,
@@ -23,12 +24,23 @@ from app.notices.letters import Line, Part
 
 
 def waiting(_: Language, about: About) -> Said:
-    """They have asked and wait; or lost a place to fewer places, and are in line again."""
+    """They have asked and wait; or lost a place to fewer places, and are in line again; or a lottery is drawn
+    and gave them none.
+
+    Raises NoLongerNeeded where another letter tells how they wait now: one that was written before the draw,
+    or about a draw that is not the last that was decided.
+    """
+    is_drawn = about.last is not None and about.last.what is Decided.DRAWN
+    if is_drawn is not bool(about.payload.get("drawn")):
+        raise NoLongerNeeded("how they wait has changed since")
     read = place_facts(about)
     found = panel(about, read)
     if found.awaits_draw:
         subject = _("You take part in the lottery")
         title = _("You take part in the lottery for “{session}”", session=about.title)
+    elif is_drawn:
+        subject = _("The lottery is drawn; you are waiting for a place")
+        title = _("The lottery for “{session}” is drawn; you are waiting for a place", session=about.title)
     else:
         subject = _("You are waiting for a place")
         title = _("You are waiting for a place in “{session}”", session=about.title)
@@ -59,6 +71,8 @@ def _how(_: Language, about: About) -> list[Part]:
                     )
                 )
             ]
+        case Decided.DRAWN:
+            return [Line(_("The lottery is drawn, and did not give you a place."))]
         case Decided.APPROVED:
             return [Line(_("The organisers have approved your request.")), *quoted(_, about.note)]
         case _other:

@@ -76,10 +76,13 @@ def check_messages(learning_session_id: int) -> None:
         select(OutboxMessage.kind, OutboxMessage.payload).where(OutboxMessage.kind.in_(PLACE_MESSAGES))
     )
     left = {one.place_id for one in decided if one.ground is Ground.LEFT}
+    seated = {one.place_id for one, following in pairwise([*decided, None]) if _is_seated(one, following)}
     told = Counter(
         (kind, about["place_id"])
         for kind, about in queued
-        if about["place_id"] in its_places and (kind, about["place_id"] in left) != ("calendar-update", True)
+        if about["place_id"] in its_places
+        and (kind, about["place_id"] in left) != ("calendar-update", True)
+        and not (about.get("drawn") and about["place_id"] in seated)
     )
     assert told == Counter(_to_tell(decided))
 
@@ -102,14 +105,20 @@ def _message(one: PlaceDecision, following: PlaceDecision | None) -> str | None:
     if one.what is Decided.ASKED:
         return "waiting" if one.status_after is WAITING else None
     if one.what is Decided.APPROVED:  # told of once it is known what came of it
-        is_seated = (
-            following is not None
-            and following.place_id == one.place_id
-            and following.decided_at == one.decided_at
-            and following.what in (Decided.CONFIRMED, Decided.OFFERED)
-        )
-        return None if is_seated else "waiting"
+        return None if _is_seated(one, following) else "waiting"
+    if one.what is Decided.DRAWN:  # so is this
+        return "waiting" if one.status_after is WAITING and not _is_seated(one, following) else None
     return TOLD_OF.get(one.what)
+
+
+def _is_seated(one: PlaceDecision, following: PlaceDecision | None) -> bool:
+    """Whether a request that was approved, or drawn, got a seat in the same step."""
+    return (
+        following is not None
+        and following.place_id == one.place_id
+        and following.decided_at == one.decided_at
+        and following.what in (Decided.CONFIRMED, Decided.OFFERED)
+    )
 
 
 def in_words(what: str, answers: Sequence[Answer]) -> str:

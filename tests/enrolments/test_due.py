@@ -13,16 +13,19 @@ from app.domain.seats import PlaceStatus
 from app.enrolments import due, operations, seating, steps
 from app.enrolments.decisions import Decided, PlaceDecision
 from app.enrolments.models import Place, ReservedBlock
+from app.enrolments.passing import pass_time, tell_drawn
 from app.enrolments.rules import PlaceRule
 from app.enrolments.ruling import NewRule, set_rule
+from app.enrolments.standing import stand
 from app.jobs import worker
 from app.jobs.models import Job
 from app.journeys import operations as journeys
 from app.journeys.models import JourneyStatus
 from app.learning_sessions.models import Offering
+from app.messages.models import OutboxMessage
 from app.scheduling.operations import cancel, restore
 from tests.factories import NOW, make_journey, make_learning_session, make_offering, make_participant
-from tests.people import seat
+from tests.people import make_account, seat
 
 CONFIRMED, OFFERED, RELEASED, WAITING = (
     PlaceStatus.CONFIRMED, PlaceStatus.OFFERED, PlaceStatus.RELEASED, PlaceStatus.WAITING,
@@ -84,6 +87,70 @@ def test_a_draw_happens_at_its_moment_and_once(database, clock):
     work(clock, DRAW + timedelta(minutes=5))
     assert len(decided(Decided.DRAWN)) == 5
     assert database.scalars(select(Job.id).where(Job.kind == due.SETTLE)).all() == [planned.id]
+
+
+def losers() -> list[int]:
+    """The places whose holders were told that a draw gave them none, in the order of the telling."""
+    told = db.scalars(
+        select(OutboxMessage.payload).where(OutboxMessage.kind == "waiting").order_by(OutboxMessage.id)
+    )
+    return [one["place_id"] for one in told if one.get("drawn")]
+
+
+def lottery_of(count):
+    offering = make_offering(capacity_online=1)
+    set_rule(offering, NewRule(kind=RuleKind.LOTTERY, draw_at=DRAW), NOW)
+    for number in range(count):
+        name = f"{offering.id} {number}"
+        seat(make_participant(name, user=make_account(f"P{offering.id}.{number}")), offering)
+    return offering
+
+
+def test_who_waits_on_after_a_draw_is_told_once(database, clock):
+    offering = lottery_of(4)
+    work(clock, DRAW)
+    waiting = select(Place.id).where(Place.status == WAITING).order_by(Place.queue_number)
+    in_line = list(db.scalars(waiting))
+    assert len(in_line) == 3
+    assert losers() == in_line
+
+    work(clock, DRAW + timedelta(minutes=5))
+    settle_again = DRAW + timedelta(minutes=6)
+    seating.settle_learning_session(offering.learning_session_id, DRAW)
+    seating.settle_learning_session(offering.learning_session_id, settle_again)
+
+    assert losers() == in_line
+
+
+def test_a_draw_that_is_done_by_whoever_comes_next_is_told_too(database):
+    offering = lottery_of(3)
+    first = db.scalars(select(Place).order_by(Place.id)).first()
+    operations.release_place(first, DRAW)
+    drawn = {one.place_id for one in decided(Decided.DRAWN)}
+    assert len(drawn) == 3
+    confirmed = {one.place_id for one in decided(Decided.CONFIRMED)}
+    assert set(losers()) >= drawn - confirmed
+    assert offering.confirmed_online == 1
+
+
+def test_a_draw_in_a_closed_journey_is_told_too(database):
+    offering = lottery_of(2)
+    offering.learning_session.journey.status = JourneyStatus.CLOSED
+    db.flush()
+    seating.settle_learning_session(offering.learning_session_id, DRAW)
+    assert len(losers()) == 2
+
+
+def test_telling_of_a_draw_takes_as_many_statements_for_thirty_as_for_three(database, query_counter):
+    counts = []
+    for people in (3, 30):
+        standing = stand(lottery_of(people).learning_session_id)
+        pass_time(standing, DRAW)
+        with query_counter() as counted:
+            tell_drawn(standing, DRAW)
+        counts.append(counted.count)
+    assert counts == [2, 2]
+    assert len(losers()) == 33
 
 
 def test_what_was_due_while_no_worker_ran_is_done_by_its_first_round(database, clock):

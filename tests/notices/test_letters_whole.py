@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from app.accounts.models import User
 from app.calendars import receiving
@@ -17,6 +18,7 @@ from app.enrolments.interest import say_interest
 from app.enrolments.rules import EnrolmentPolicy
 from app.journeys.matter import Contact
 from app.messages import operations as messages
+from app.messages.models import OutboxMessage
 from app.notices.entering import ABOUT_REQUESTS
 from app.notices.groups import BLOCK_RESERVED
 from app.notices.places import ABOUT_PLACES
@@ -98,6 +100,16 @@ def test_waiting_in_a_lottery(person_in):
     person, offering = person_in(), ruled(lottery(DRAW), sessions(), capacity_online=1)
     seat(person, offering)
     check(mail_to(person, "waiting"), "waiting-in-a-lottery")
+
+
+@four
+def test_waiting_after_the_draw(person_in, time_machine):
+    person, offering = person_in(), ruled(lottery(DRAW), sessions(), capacity_online=0)
+    seat(person, offering)
+    db.execute(delete(OutboxMessage))
+    time_machine.move_to(DRAW)
+    let_time_pass(offering.id, DRAW)
+    check(mail_to(person, "waiting"), "waiting-after-the-draw")
 
 
 @four

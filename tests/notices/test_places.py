@@ -180,6 +180,51 @@ def test_who_takes_part_in_a_lottery_is_not_told_that_it_is_full(database, time_
     assert mail(database, "promoted", first)[0].startswith("The lottery is drawn and a place is yours")
 
 
+def test_who_is_not_drawn_is_told_where_they_stand_now(database, time_machine):
+    offering = ruled(lottery(DRAW), capacity_online=1)
+    people = [will(), *several(2)]
+    for person in people:
+        seat(person, offering)
+    before = set(database.scalars(select(OutboxMessage.id)))
+    time_machine.move_to(DRAW)
+    let_time_pass(offering.id, DRAW)
+    written = database.scalars(select(OutboxMessage).where(OutboxMessage.id.not_in(before))).all()
+    in_line = {place_of(offering.id, person.id).queue_number: person for person in people}
+    winner, *others = (in_line[number].name for number in sorted(in_line))
+    assert [(one.kind, one.to_name) for one in written] == [
+        ("promoted", winner), *(("waiting", name) for name in others),
+    ]  # fmt: skip
+
+    for position, message in enumerate(written[1:], 1):
+        letter = compose(message, "Meridian <meridian@example.org>")
+        text = " ".join(text_in(letter).split())
+        assert letter["Subject"].startswith("The lottery is drawn; you are waiting for a place: What capit")
+        assert (
+            "The lottery is drawn, and did not give you a place. "
+            f"You are number {position} of 2 in the line. "
+            "The line follows the lottery, then the requests made after it. "
+            "A freed place is yours at once when it is your turn, and we write to you." in text
+        )
+
+
+def test_a_letter_about_a_draw_to_come_is_not_sent_after_it(database, time_machine):
+    """Nor is the one about the draw where something was decided since."""
+    offering = ruled(lottery(DRAW), capacity_online=0)
+    mine = seat(will(), offering)
+    (before,) = database.scalars(select(OutboxMessage).where(OutboxMessage.kind == "waiting"))
+    time_machine.move_to(DRAW)
+    let_time_pass(offering.id, DRAW)
+    drawn = database.scalars(select(OutboxMessage).order_by(OutboxMessage.id.desc())).first()
+
+    with pytest.raises(NoLongerNeeded):
+        compose(before, "Meridian <meridian@example.org>")
+    assert compose(drawn, "Meridian <meridian@example.org>")["Subject"].startswith("The lottery is drawn;")
+    operations.release_place(mine, DRAW)
+    operations.take_place(offering, mine.participant, mine.way, DRAW)
+    with pytest.raises(NoLongerNeeded):
+        compose(drawn, "Meridian <meridian@example.org>")
+
+
 def holds(person, offering) -> bool:
     return place_of(offering.id, person.id).status is PlaceStatus.CONFIRMED
 
