@@ -108,7 +108,7 @@ def check_drawn_once(offering_id, learning_session_id, now):
 
 def test_a_draw_happens_to_the_second(lottery, worker):
     offering_id, learning_session_id = lottery
-    with worker(DRAW - timedelta(seconds=6)):
+    with worker(DRAW - timedelta(seconds=3)):
         until(lambda: drawn_at(offering_id) is not None)
     first_round = db.scalar(select(func.min(Job.run_at)).where(Job.kind == due.DUE))
     at_work = max(DRAW, first_round)  # a machine that is busy begins late
@@ -124,7 +124,7 @@ LONG = pytest.mark.long
 )
 def test_a_draw_whose_worker_is_killed_happens_once(lottery, worker, late):
     offering_id, learning_session_id = lottery
-    with worker(DRAW - timedelta(seconds=6), signal.SIGKILL) as process:
+    with worker(DRAW - timedelta(seconds=3), signal.SIGKILL) as process:
         until(lambda: is_begun() or drawn_at(offering_id) is not None)
         time.sleep(late)
         process.kill()
