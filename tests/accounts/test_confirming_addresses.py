@@ -195,6 +195,8 @@ def test_accounts_made_at_the_command_line_are_confirmed(app, database):
     )
 
 
+@pytest.mark.engine("sqlite")
+@pytest.mark.usefixtures("app")  # which sets the filter up
 @pytest.mark.parametrize(
     ("said", "kept"),
     [
