@@ -186,6 +186,17 @@ def put_off(held: Held, until: datetime) -> bool:
     return _end(held, state=MessageState.QUEUED, due_at=until, not_before_at=until, tries=held.tries - 1)
 
 
+def wait_no_longer(order_keys: Collection[str], now: datetime) -> None:
+    """What was put off, of these order keys, is looked at now. What has another reason waits again."""
+    put_off_ones = update(OUTBOX).where(
+        literal_column("state = 'queued'"),
+        OUTBOX.c.order_key.in_(order_keys),
+        OUTBOX.c.due_at > now,
+        OUTBOX.c.tries == 0,
+    )
+    db.execute(put_off_ones.values(due_at=now, not_before_at=now))
+
+
 def give_back(held: Collection[Held]) -> None:
     """They were taken and not tried; anybody may take them at once."""
     for one in held:

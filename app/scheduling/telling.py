@@ -19,7 +19,7 @@ from app.jobs.worker import every, handles, urgent
 from app.learning_sessions.models import LearningSession, Offering
 from app.messages.bulk import Letter, queue_all
 from app.messages.models import OutboxMessage
-from app.messages.operations import KEPT
+from app.messages.operations import KEPT, wait_no_longer
 from app.scheduling.announcing import TELL, ends_of
 from app.scheduling.course import Range, Step, Told, course_of, known, stand_after
 from app.scheduling.hearers import GROUPS, Chunk, Hearer, leaders
@@ -182,6 +182,7 @@ def _tell_chunk(opened: Opened, group: Chunk, after: int, now: datetime) -> int:
             kinds.setdefault(what, []).append(_letter(opened, one))
     for what, letters in kinds.items():
         announcement.people += queue_all(what, letters, now)
+    wait_no_longer([_order_key(opened, one) for one in people], now)
     db.flush()
     return people[-1].number
 
@@ -192,11 +193,16 @@ def _letter(opened: Opened, one: Hearer) -> Letter:
         one.address,
         one.name,
         {"announcement_id": opened.own.announcement_id, about: number},
-        order_key=f"{one.who}:offering:{opened.offering_id}",
+        order_key=_order_key(opened, one),
         unique_key=key_of(opened.own.announcement_id, one.who),
         scope=f"journey:{opened.journey_id}",
         expires_at=opened.ends_at,
     )
+
+
+def _order_key(opened: Opened, one: Hearer) -> str:
+    """That of every message to somebody about the sitting; some of them waited for what is told now."""
+    return f"{one.who}:offering:{opened.offering_id}"
 
 
 def _locked(announcement_id: int) -> Announcement | None:

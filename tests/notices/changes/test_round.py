@@ -8,16 +8,19 @@ from sqlalchemy import select, update
 from app.database import db
 from app.enrolments.operations import release_place
 from app.learning_sessions.sittings import Days
-from app.messages.models import OutboxMessage
+from app.messages import delivery
+from app.messages.models import MessageState, OutboxMessage
 from app.scheduling import operations
+from app.scheduling.announcing import tell_now
 from app.scheduling.models import AnnouncementState, OfferingChange
+from app.web import clock
 from tests.factories import NOW, make_learning_session, make_offering
-from tests.notices.changes.telling import announced, messages_to, send, told, written
+from tests.notices.changes.telling import LATER, announced, messages_to, send, told, written
 from tests.notices.golden import text_in
 from tests.people import pat, seat, will
 from tests.scheduling.telling import as_it_is
 
-HOUR = timedelta(hours=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +51,7 @@ def test_one_that_cannot_be_told_holds_up_no_other(caplog):
 
     assert written() == [("Pat Asante", "session-cancelled")]
     assert [state for state, _ in announced()] == [AnnouncementState.WAITING, AnnouncementState.TOLD]
-    assert "Announcement 1 could not be told." in caplog.text
+    assert "could not be told" in caplog.text
 
     db.execute(update(OfferingChange).values(before_timezone="Europe/London", after_timezone="Europe/London"))
     told()
@@ -78,3 +81,22 @@ def test_what_was_read_in_another_letter_before_the_change_was_sent_is_corrected
     assert send(first, NOW + 3 * HOUR) is None
     text = text_in(send(second, NOW + 3 * HOUR))
     assert "For you it is now 18:00 instead of 22:00, Thursday as before." in text
+
+
+def test_what_waited_for_the_telling_goes_when_it_is_told(time_machine):
+    """An organiser tells now: nobody waits for the ten minutes any more."""
+    offering = make_offering()
+    operations.revise(offering, as_it_is(offering, wall=datetime(2027, 4, 22, 17, 0)), NOW)
+    seat(pat(), offering)
+    seat(will(), offering)
+    db.commit()
+    delivery.deliver(clock.now)
+    confirmed = select(OutboxMessage.state).where(OutboxMessage.kind == "place-confirmed")
+    assert db.scalars(confirmed).all() == [MessageState.QUEUED] * 2
+
+    tell_now(offering, NOW + MINUTE)
+    time_machine.move_to(NOW + MINUTE)
+    told(NOW - LATER + MINUTE)
+    delivery.deliver(clock.now)
+
+    assert db.scalars(confirmed).all() == [MessageState.SENT] * 2
