@@ -8,6 +8,7 @@ from typing import Any
 
 from app.domain.attendance import Way
 from app.domain.decided import Decided
+from app.domain.permissions import Actor, may_see_join_link
 from app.domain.place_rules import FIRST_COME, Rule
 from app.domain.seats import PlaceStatus
 from app.enrolments import queries as enrolments
@@ -93,6 +94,22 @@ class About:
         return self.person.user_id is not None
 
     @property
+    def link(self) -> str:
+        """To join, where they attend online and may see it now; else empty."""
+        offering = self.offering
+        is_theirs = self.place.status is PlaceStatus.CONFIRMED and self.place.way is Way.ONLINE
+        is_open = may_see_join_link(
+            Actor(participant_id=self.person.id, confirmed_in=frozenset({offering.id} if is_theirs else ())),
+            journey_id=self.journey.id,
+            offering_id=offering.id,
+            starts_at=offering.starts_at,
+            from_minutes=offering.join_from_minutes,
+            now=self.now,
+            has_account=self.has_account,
+        )
+        return offering.join_url if is_open else ""
+
+    @property
     def page(self) -> str:
         """Of the learning session."""
         slug = self.offering.learning_session.slug
@@ -163,6 +180,13 @@ def quoted(_: Language, note: str) -> list[Part]:
 
 def open_session(_: Language, about: About) -> Go:
     return Go(_("Open the session"), about.page)
+
+
+def ways_in(_: Language, about: About) -> list[Part]:
+    """The link to join, once they may see it, and the page; until then the page, where it will stand."""
+    if not about.link:
+        return [open_session(_, about)]
+    return [Go(_("Join the session"), about.link), Link(_("The page of the session:"), about.page)]
 
 
 def pages(_: Language, about: About) -> list[Part]:

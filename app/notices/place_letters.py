@@ -13,11 +13,11 @@ from app.notices.about import (
     because_held,
     facts,
     hours,
-    open_session,
     pages,
     quoted,
     rule_of,
     shown_to,
+    ways_in,
 )
 from app.notices.invited import asks_for_answers
 from app.notices.language import Language
@@ -129,7 +129,7 @@ def _of_a_seat(
     """What every letter to who has a seat says: when, where, and what can be done."""
     return [
         *told, hours(_, about), facts(_, about), *after, *_twins_given_up(_, about),
-        open_session(_, about), *_in_calendars(_, about), _giving_up(_, about), *pages(_, about),
+        *ways_in(_, about), *_in_calendars(_, about), _giving_up(_, about), *pages(_, about),
     ]  # fmt: skip
 
 

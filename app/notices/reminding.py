@@ -10,7 +10,7 @@ from typing import Any
 from app.accounts.queries import fold_email
 from app.domain.attendance import Way
 from app.domain.hour_changes import HourChange, hour_change
-from app.domain.permissions import Actor, may_see_join_link
+from app.domain.permissions import Actor
 from app.domain.reminders import Distance, Reminder, begins_at, distance, wanted
 from app.domain.seats import PlaceStatus
 from app.domain.timezones import city, local
@@ -18,12 +18,19 @@ from app.learning_sessions.models import Offering
 from app.messages import queries as messages
 from app.messages.composed import Composed, NoLongerNeeded
 from app.notices import queries, reminding_rows, times
-from app.notices.about import About, because_held, facts, hours, open_session
+from app.notices.about import About, because_held, facts, hours, open_session, ways_in
 from app.notices.day_strip import weekday_in
 from app.notices.language import Language
-from app.notices.letters import Go, Items, Letter, Line, Link, Part, composed
+from app.notices.letters import Items, Letter, Line, Link, Part, composed
 from app.notices.pending import wait_for_changes
-from app.notices.people import address_of_person, answers_to, choices_of, contact_of, language_for
+from app.notices.people import (
+    address_of_person,
+    answers_to,
+    choices_of,
+    contact_of,
+    language_for,
+    without_account,
+)
 from app.toolkits import queries as toolkits
 from app.web.templating import address_of
 
@@ -35,7 +42,8 @@ def about_reminder(payload: Mapping[str, Any]) -> Composed:
     about, reminder = _true(payload), Reminder(payload["what"])
     wishes = messages.recipient(fold_email(address_of_person(about.person)))
     own = wishes.reminders if wishes is not None else None
-    if reminder not in wanted(own, about.journey.reminders):
+    wants = wanted(own, about.journey.reminders)
+    if reminder not in wants:
         raise NoLongerNeeded("its reader wants no such reminder any more")
     _, offering = language_for(about.person), about.offering
     how_far = distance(about.now, _begins(offering), _clock_zone(about))
@@ -43,7 +51,9 @@ def about_reminder(payload: Mapping[str, Any]) -> Composed:
     parts: list[Part] = [hours(_, about)]
     if change is not None:
         parts += [Line(_hour_changed(_, change), is_strong=True), Line(_reason(_, change, about))]
-    parts += [facts(_, about), *_ways_in(_, about), *_contents(_, about, reminder), *_cannot_come(_, about)]
+    is_mailed = Reminder.HOUR in wants
+    parts += [facts(_, about), *_ways_in(_, about, is_mailed), *_contents(_, about, reminder)]
+    parts += _cannot_come(_, about, needs_account=_awaits_link(about) and not is_mailed)
     when = times.in_subject(_, about.shown)
     return _written(_, about, _subject(_, how_far, about, when), _title(_, how_far, about), parts)
 
@@ -193,29 +203,24 @@ def _stays(_: Language, change: HourChange, about: About) -> str:
 # Parts
 
 
-def _ways_in(_: Language, about: About) -> list[Part]:
-    """How to get in: the link, once its holders may see it; until then the page, where it will stand."""
-    offering = about.offering
-    page = open_session(_, about)
-    if about.place.way is Way.IN_PERSON or not offering.join_url:
-        return [page]
-    is_open = may_see_join_link(
-        Actor(participant_id=about.person.id, confirmed_in=frozenset({offering.id})),
-        journey_id=about.journey.id,
-        offering_id=offering.id,
-        starts_at=offering.starts_at,
-        from_minutes=offering.join_from_minutes,
-        now=about.now,
-    )
-    if is_open:
-        return [Go(_("Join the session"), offering.join_url), Link(_("The page of the session:"), about.page)]
-    minutes = offering.join_from_minutes
+def _awaits_link(about: About) -> bool:
+    """Whether there is a link to join which they may not see yet."""
+    return about.place.way is Way.ONLINE and bool(about.offering.join_url) and not about.link
+
+
+def _ways_in(_: Language, about: About, is_mailed: bool) -> list[Part]:
+    """How to get in; and while the link cannot be seen, when it comes."""
+    parts = ways_in(_, about)
+    if not _awaits_link(about):
+        return parts
+    if is_mailed and not about.has_account:
+        return [*parts, Line(_("We send the link to join to this address, an hour before the start."))]
     told = _.n(
         "The link to join stands there from {number} minute before the start.",
         "The link to join stands there from {number} minutes before the start.",
-        minutes,
+        about.offering.join_from_minutes,
     )
-    return [page, Line(told)]
+    return [*parts, Line(told)]
 
 
 def _contents(_: Language, about: About, reminder: Reminder) -> list[Part]:
@@ -253,10 +258,12 @@ def _toolkit(slug: str) -> str:
     return address_of("toolkits.show", slug=slug)
 
 
-def _cannot_come(_: Language, about: About) -> list[Part]:
+def _cannot_come(_: Language, about: About, needs_account: bool = False) -> list[Part]:
+    """How to give the place back; for who has no account how to get one, where only that helps."""
     if about.has_account:
         release = address_of("enrolments.release", place_id=about.place.id)
         return [Link(_("You cannot come? Give your place back, so that somebody else can have it:"), release)]
-    if contact_of(about.journey):
-        return [Line(_("You cannot come? Answer this letter, so that somebody else can have your place."))]
-    return []
+    if not contact_of(about.journey):
+        return without_account(_, about.person)
+    said = _("You cannot come? Answer this letter, so that somebody else can have your place.")
+    return [Line(said), *(without_account(_, about.person) if needs_account else [])]

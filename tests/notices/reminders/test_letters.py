@@ -5,8 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from app.accounts.models import User
 from app.database import db
 from app.domain.attendance import Attendance, Way
+from app.enrolments import operations as enrolments
 from app.journeys.matter import Contact
 from app.learning_sessions import operations as learning_sessions
 from app.learning_sessions.sittings import Days, NewOffering, Part
@@ -15,6 +17,7 @@ from app.messages.composed import NoLongerNeeded
 from app.messages.delivery import Postponed, compose
 from app.messages.models import OutboxMessage
 from app.notices.reminders import queue_hour_changes, queue_reminders
+from app.participants import operations as participants
 from app.scheduling.operations import cancel
 from app.scheduling.revising import revise
 from app.toolkits.operations import add_entry, add_section
@@ -27,7 +30,7 @@ from tests.factories import (
     make_toolkit,
     make_venue,
 )
-from tests.notices.golden import check, four, mail_to, text_in
+from tests.notices.golden import calendar_in, check, four, mail_to, text_in
 from tests.people import pat, seat
 from tests.scheduling.telling import as_it_is
 
@@ -175,6 +178,92 @@ def test_the_link_to_join_stands_in_it_once_its_holders_may_see_it(journey, time
     said = text_in(compose(reminded(time_machine, HOUR), SENDER))
     assert (link in said) is is_there
     assert ("stands there from" in said) is not is_there
+
+
+# Who has no account, and so no page that shows the link
+
+LINK = "https://meet.example.org/a"
+IT_COMES = "We send the link to join to this address, an hour before the start."
+
+
+def ama():
+    profile = participants.Profile(name="Ama Boateng", timezone="Africa/Accra", country="GH")
+    return participants.create(profile, NOW, email="ama@example.org")
+
+
+def said_in(message):
+    return " ".join(text_in(compose(message, SENDER)).split())
+
+
+def test_who_has_no_account_is_sent_the_link_an_hour_before(journey, time_machine):
+    seat(ama(), sitting(journey, join_url=LINK))
+    before = said_in(reminded(time_machine, DAY))
+    assert IT_COMES in before
+    assert LINK not in before
+    assert "Sign up with this address" not in before
+    said = said_in(reminded(time_machine, HOUR))
+    assert f"Join the session: {LINK} " in said
+    assert "stands there" not in said
+    assert "You cannot come? Answer this letter" in said
+
+
+@four
+def test_an_hour_before_without_an_account(person_in, journey, time_machine):
+    person = person_in()
+    address, person.user_id = db.get(User, person.user_id).email, None
+    person.email = person.email_folded = address
+    journey.contacts.clear()
+    seat(person, sitting(journey, join_url=LINK))
+    reminded(time_machine, HOUR)
+    check(mail_to(person, "reminder-soon"), "reminder-soon-without-account")
+
+
+def test_where_no_mail_brings_the_link_they_are_told_to_sign_up(journey, time_machine):
+    journey.reminders = "1-day"
+    seat(ama(), sitting(journey, join_url=LINK))
+    said = said_in(reminded(time_machine, DAY))
+    assert IT_COMES not in said
+    assert "The link to join stands there from 15 minutes before the start." in said
+    assert "Sign up with this address http://127.0.0.1:8000/sign-up" in said
+
+
+def test_who_wants_no_reminders_is_not_sent_the_link(journey, time_machine):
+    seat(ama(), sitting(journey, join_url=LINK))
+    message = reminded(time_machine, HOUR)
+    recipients.of_address("ama@example.org", NOW).reminders = ""
+    db.flush()
+    with pytest.raises(NoLongerNeeded):
+        compose(message, SENDER)
+
+
+@pytest.mark.parametrize("status", ["waiting", "offered", "released"])
+def test_who_holds_no_place_without_an_account_is_sent_no_link(journey, time_machine, status):
+    mine = seat(ama(), sitting(journey, join_url=LINK))
+    message = reminded(time_machine, HOUR)
+    mine.status, mine.offer_ends_at = status, START if status == "offered" else None
+    db.flush()
+    with pytest.raises(NoLongerNeeded):
+        compose(message, SENDER)
+
+
+def test_who_comes_in_person_without_an_account_is_sent_no_link(journey, time_machine):
+    offering = sitting(journey, join_url=LINK, attendance=Attendance.BOTH, venue=make_venue())
+    seat(ama(), offering, Way.IN_PERSON)
+    assert LINK not in said_in(reminded(time_machine, HOUR))
+
+
+@pytest.mark.parametrize(("minutes", "is_there"), [(61, False), (60, True), (1, True)])
+def test_a_place_without_an_account_in_the_last_hour_comes_with_the_link(
+    journey, time_machine, minutes, is_there
+):
+    now = START - timedelta(minutes=minutes)
+    time_machine.move_to(now)
+    offering, person = sitting(journey, join_url=LINK), ama()
+    enrolments.enrol(journey, person, now)
+    enrolments.take_place(offering, person, Way.ONLINE, now)
+    mail = mail_to(person, "place-confirmed")
+    assert (f"Join the session: {LINK}" in " ".join(text_in(mail).split())) is is_there
+    assert (LINK in calendar_in(mail).replace("\r\n ", "")) is is_there
 
 
 def test_it_tells_that_the_hour_is_another(journey, time_machine):
