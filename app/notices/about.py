@@ -13,6 +13,7 @@ from app.domain.place_rules import FIRST_COME, Rule
 from app.domain.seats import PlaceStatus
 from app.enrolments import queries as enrolments
 from app.enrolments.models import Place, PlaceDecision
+from app.enrolments.standing import capacity_and_confirmed, is_held
 from app.journeys.models import Journey, JourneyStatus
 from app.learning_sessions.models import Offering
 from app.learning_sessions.place_panel import PlaceFacts, PlacesShown, in_balance, places_shown
@@ -92,6 +93,18 @@ class About:
     @property
     def has_account(self) -> bool:
         return self.person.user_id is not None
+
+    @property
+    def has_limit(self) -> bool:
+        """Whether only so many can attend their way."""
+        return capacity_and_confirmed(self.offering, self.place.way)[0] is not None
+
+    @property
+    def can_be_asked_for(self) -> bool:
+        """Whether anybody can ask for a place there now."""
+        opens_at, closes_at = self.offering.registration_opens_at, self.offering.registration_closes_at
+        is_open = (opens_at is None or opens_at <= self.now) and (closes_at is None or self.now < closes_at)
+        return is_open and self.journey.status is JourneyStatus.OPEN and is_held(self.offering, self.now)
 
     @property
     def link(self) -> str:

@@ -21,17 +21,34 @@ from app.notices.letters import Line, Part
 
 def lapsed(_: Language, about: About) -> Said:
     """An offer was not accepted in time."""
-    told: list[Part] = [
-        Line(_("It was not accepted in time, and went on in line.")),
-        hours(_, about),
-        Line(_("If you still want to come, ask again on the page; you join the end of the line.")),
-    ]
+    told: list[Part] = [Line(_what_became_of_it(_, about)), *_cancelled(_, about), hours(_, about)]
+    if about.can_be_asked_for:
+        again = _("If you still want to come, ask again on the page; you join the end of the line.")
+        told.append(Line(again))
     return Said(
         subject=_("The offer of a place has ended"),
         title=_("The offer of a place in “{session}” has ended", session=about.title),
         parts=[*told, open_session(_, about), *pages(_, about)],
         why=because_asked(_, about),
     )
+
+
+def _what_became_of_it(_: Language, about: About) -> str:
+    """Of the offer: where somebody takes the place, or can take it, that too."""
+    if not about.can_be_asked_for:
+        return _("It was not accepted in time.")
+    if _has_gone_on(about):
+        return _("It was not accepted in time, and went on in line.")
+    return _("It was not accepted in time, and somebody else can have the place.")
+
+
+def _has_gone_on(about: About) -> bool:
+    """Whether the next in line got the place when it was given up."""
+    return about.last is not None and queries.went_to_next(about.place, about.last.decided_at)
+
+
+def _cancelled(_: Language, about: About) -> list[Part]:
+    return [Line(_("This sitting is cancelled."))] if about.offering.is_cancelled else []
 
 
 def declined(_: Language, about: About) -> Said:
@@ -113,15 +130,36 @@ def released(_: Language, about: About) -> Said:
         told.append(
             Line(_("The time to give a place up freely had passed, so it is noted that you can’t come."))
         )
-    if about.before in (PlaceStatus.CONFIRMED, PlaceStatus.OFFERED):
-        told.append(Line(_("The place goes to the next in line.")))
-    again = Line(_("If you change your mind, ask again on the page; you join the end of the line."))
     return Said(
         subject=subject,
         title=title,
-        parts=[*told, hours(_, about), open_session(_, about), again, *pages(_, about)],
+        parts=[
+            *told, *_for_others(_, about), *_cancelled(_, about), hours(_, about), open_session(_, about),
+            *_again(_, about), *pages(_, about),
+        ],
         why=because_had(_, about),
-    )
+    )  # fmt: skip
+
+
+def _for_others(_: Language, about: About) -> list[Part]:
+    """Who can have the place now; nothing where everybody can, or nobody, or there was none."""
+    had_one = about.before in (PlaceStatus.CONFIRMED, PlaceStatus.OFFERED)
+    if not had_one or about.offering.is_cancelled:
+        return []
+    if _has_gone_on(about):
+        return [Line(_("The place goes to the next in line."))]
+    if about.has_limit and about.can_be_asked_for:
+        return [Line(_("Somebody else can have the place now."))]
+    return []
+
+
+def _again(_: Language, about: About) -> list[Part]:
+    """How they come back, where they can."""
+    if not about.can_be_asked_for:
+        return []
+    if not about.has_limit:
+        return [Line(_("If you change your mind, ask again on the page."))]
+    return [Line(_("If you change your mind, ask again on the page; you join the end of the line."))]
 
 
 def _given_up(_: Language, about: About) -> tuple[str, str]:

@@ -77,6 +77,23 @@ def swapped_out(participant_id: int, learning_session_id: int, decided_at: datet
     return db.scalars(query).all()
 
 
+def went_to_next(place: Place, decided_at: datetime) -> bool:
+    """Whether somebody who waited got a seat there, or the offer of one, in the step of this moment."""
+    of_it = (PlaceDecision.offering_id == place.offering_id, Place.way == place.way, Place.id != place.id)
+    its = (
+        select(PlaceDecision.id)
+        .join(Place, Place.id == PlaceDecision.place_id)
+        .where(
+            *of_it,
+            PlaceDecision.decided_at == decided_at,
+            PlaceDecision.what.in_((Decided.CONFIRMED, Decided.OFFERED)),
+            PlaceDecision.status_before == PlaceStatus.WAITING,
+        )
+        .limit(1)
+    )
+    return db.scalar(its) is not None
+
+
 def live_twins(place: Place, status: PlaceStatus) -> Sequence[Place]:
     """What its holder has in this status in other sittings of the same session."""
     return db.scalars(

@@ -225,8 +225,10 @@ def test_place_back_to_request(person_in):
 
 @four
 def test_place_released(person_in):
-    person = person_in()
-    operations.release_place(seat(person, sitting()), NOW)
+    person, offering = person_in(), sitting(capacity_online=1)
+    mine = seat(person, offering)
+    seat(several(1)[0], offering)
+    operations.release_place(mine, NOW)
     check(mail_to(person, "place-released"), "place-released")
 
 

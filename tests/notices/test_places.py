@@ -8,11 +8,12 @@ from sqlalchemy import select
 from app.domain.seats import PlaceStatus
 from app.enrolments import approving, operations
 from app.enrolments.models import Enrolment, EnrolmentStatus
+from app.journeys.models import JourneyStatus
 from app.messages.composed import NoLongerNeeded
 from app.messages.delivery import compose
 from app.messages.models import OutboxMessage
 from app.participants import operations as participants
-from app.scheduling.operations import revise
+from app.scheduling.operations import cancel, revise
 from tests.enrolments.reading import several
 from tests.enrolments.ruled import BY_COUNTRY, OFFERS, let_time_pass, lottery, place_of, ruled
 from tests.factories import NOW, make_learning_session, make_offering
@@ -77,6 +78,7 @@ def test_an_offer_says_that_it_swaps(database):
 
 def test_an_offer_that_has_ended_is_not_sent_and_its_end_is(database, time_machine):
     mine = offered_to_will(pat())
+    seat(several(1)[0], mine.offering)
     late = NOW + timedelta(hours=48)
     time_machine.move_to(late)
     with pytest.raises(NoLongerNeeded):
@@ -87,6 +89,48 @@ def test_an_offer_that_has_ended_is_not_sent_and_its_end_is(database, time_machi
 
     assert subject.startswith("The offer of a place has ended: What capitation pays for")
     assert "It was not accepted in time, and went on in line." in text
+    assert "If you still want to come, ask again on the page; you join the end of the line." in text
+
+
+def test_an_offer_that_ends_with_nobody_in_line_says_that_somebody_else_can_have_it(database, time_machine):
+    mine = offered_to_will(pat())
+    late = NOW + timedelta(hours=48)
+    time_machine.move_to(late)
+    let_time_pass(mine.offering_id, late)
+
+    text = mail(database, "offer-lapsed")[1]
+
+    assert "It was not accepted in time, and somebody else can have the place. " in text
+    assert "ask again on the page" in text
+
+
+@pytest.mark.parametrize("what", ["begun", "cancelled", "closed", "registration over"])
+def test_an_offer_that_ends_with_what_it_was_for_leads_nowhere_again(database, time_machine, what):
+    """It lapses at the start of the sitting; or something else ends asking before the letter goes out."""
+    mine = offered_to_will(pat())
+    seat(several(1)[0], mine.offering)
+    late = NOW + timedelta(hours=48)
+    match what:
+        case "begun":
+            mine.offer_ends_at = late = mine.offering.starts_at
+            let_time_pass(mine.offering_id, late)
+            late += timedelta(seconds=5)
+        case "cancelled":
+            let_time_pass(mine.offering_id, late)
+            cancel(mine.offering, "Strike", late)
+        case "closed":
+            let_time_pass(mine.offering_id, late)
+            mine.offering.learning_session.journey.status = JourneyStatus.CLOSED
+        case _:
+            let_time_pass(mine.offering_id, late)
+            mine.offering.registration_closes_at = late
+    time_machine.move_to(late)
+
+    text = mail(database, "offer-lapsed")[1]
+
+    assert "It was not accepted in time. " in text
+    assert "ask again" not in text
+    assert ("This sitting is cancelled." in text) is (what == "cancelled")
 
 
 def test_who_asked_again_is_not_told_of_the_offer_before(database, time_machine):
@@ -324,15 +368,62 @@ def test_an_offer_to_somebody_without_an_account_says_how_to_accept(database):
 # What is told of what one gives up oneself
 
 
+NEXT = "The place goes to the next in line."
+FREE = "Somebody else can have the place now."
+AGAIN = "If you change your mind, ask again on the page"
+AT_THE_END = f"{AGAIN}; you join the end of the line."
+
+
 def test_who_gives_a_place_up_has_it_confirmed_and_learns_how_to_come_back(database):
-    operations.release_place(seat(will(), make_offering()), NOW)
+    offering = make_offering(capacity_online=1)
+    mine = seat(will(), offering)
+    seat(pat(), offering)
+    operations.release_place(mine, NOW)
 
     subject, text = mail(database, "place-released")
 
     assert subject.startswith("You have given up your place: What capitation pays for, Thu 22 April 18:00")
-    assert "The place goes to the next in line." in text
+    assert NEXT in text
+    assert FREE not in text
     assert "Your calendar answered" not in text
-    assert "ask again on the page; you join the end of the line." in text
+    assert AT_THE_END in text
+
+
+@pytest.mark.parametrize(
+    ("capacity", "said", "back"), [(1, FREE, AT_THE_END), (None, "", f"{AGAIN}. ")], ids=["limit", "no limit"]
+)
+def test_a_place_given_up_that_nobody_waits_for_goes_to_no_next_in_line(database, capacity, said, back):
+    operations.release_place(seat(will(), make_offering(capacity_online=capacity)), NOW)
+
+    text = mail(database, "place-released")[1]
+
+    assert NEXT not in text
+    assert (FREE in text) is bool(said)
+    assert back in text
+
+
+@pytest.mark.parametrize("what", ["cancelled", "closed", "begun"])
+def test_who_gives_a_place_up_that_nobody_can_have_reads_no_more(database, time_machine, what):
+    offering, now = make_offering(capacity_online=1), NOW
+    mine = seat(will(), offering)
+    seat(pat(), offering)
+    match what:
+        case "cancelled":
+            cancel(offering, "Strike", NOW)
+        case "closed":
+            offering.learning_session.journey.status = JourneyStatus.CLOSED
+        case _:
+            now = offering.starts_at + timedelta(minutes=5)
+            time_machine.move_to(now)
+    database.flush()
+    operations.release_place(mine, now)
+
+    text = mail(database, "place-released")[1]
+
+    assert NEXT not in text
+    assert FREE not in text
+    assert AGAIN not in text
+    assert ("This sitting is cancelled." in text) is (what == "cancelled")
 
 
 def test_who_came_back_is_not_told_that_they_gave_up(database):
