@@ -33,6 +33,11 @@ class Language:
         """`ltr` or `rtl`."""
         return _direction(self.code)
 
+    @property
+    def colon(self) -> str:
+        """As it stands behind a word: in French after a blank where no line breaks."""
+        return "\u00a0:" if self.code == "fr" else ":"
+
     def __call__(self, sentence: str, /, **values: object) -> str:
         """The sentence with the values in its places `{name}`, each on one line."""
         return self._known(sentence).format(**self._values(values))

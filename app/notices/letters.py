@@ -164,7 +164,7 @@ def page_of(letter: Letter, language: Language, stop_link: str = "") -> str:
 
 def text_of(letter: Letter, language: Language, stop_link: str = "") -> str:
     """The letter as plain text; an address stands on a line of its own."""
-    blocks = [letter.greeting, letter.title, *(_as_text(part) for part in letter.parts)]
+    blocks = [letter.greeting, letter.title, *(_as_text(part, language.colon) for part in letter.parts)]
     blocks.append("--\n" + "\n".join(feet(letter, language, stop_link)))
     blocks.append("\n".join(stop(letter, language, stop_link)).strip())
     return "\n\n".join(block for block in blocks if block) + "\n"
@@ -188,18 +188,19 @@ def stop(letter: Letter, language: Language, stop_link: str) -> tuple[str, str]:
     return (_("Choose what other mail you get:"), letter.choices) if letter.choices else ("", "")
 
 
-def _as_text(part: Part) -> str:
+def _as_text(part: Part, colon: str) -> str:
     match part:
         case Line(text):
             return text
         case Hours(reading):
             return _reading(reading)
         case Change(before_label, before, now_label, now):
-            return f"{before_label}: {before.in_one_line}\n{now_label}: {now.in_one_line}" + _also(now)
+            sides = (before_label, before), (now_label, now)
+            return "\n".join(f"{label}{colon} {one.in_one_line}" for label, one in sides) + _also(now)
         case Strip(_, sentence):
             return sentence
         case Go(label, url):
-            return f"{label}:\n{url}"
+            return f"{label}{colon}\n{url}"
         case Link(text, url):
             return f"{text}\n{url}"
         case Quote(text, by):
@@ -209,14 +210,14 @@ def _as_text(part: Part) -> str:
             lines = [f"- {_flat(text)}" + (f"\n  {url}" if url else "") for text, url in items]
             return "\n".join([title, *lines] if title else lines)
         case Facts(facts):
-            return "\n".join(f"{name}: {_flat(value)}" for name, value in facts)
+            return "\n".join(f"{name}{colon} {_flat(value)}" for name, value in facts)
         case Table(head, rows, title):
-            lines = [_row(head, row) for row in rows]
+            lines = [_row(head, row, colon) for row in rows]
             return "\n".join([title, *lines] if title else lines)
 
 
-def _row(head: Sequence[str], row: Sequence[str]) -> str:
-    return "; ".join(f"{name}: {_flat(value)}" for name, value in zip(head, row, strict=True) if value)
+def _row(head: Sequence[str], row: Sequence[str], colon: str) -> str:
+    return "; ".join(f"{name}{colon} {_flat(value)}" for name, value in zip(head, row, strict=True) if value)
 
 
 def _flat(text: str) -> str:

@@ -4,6 +4,7 @@ import re
 
 from app.notices import language
 from app.notices.language import Language, languages
+from app.notices.letters import Facts, Go, Letter, text_of
 from tests.notices.sentences import found, kept, texts
 
 OTHERS = [code for code in languages() if code != "en"]
@@ -53,3 +54,11 @@ def test_a_number_is_said_by_the_rule_of_the_language(tmp_path, monkeypatch):
     finally:
         language.catalogue_of.cache_clear()
     assert told == ["0 siège", "1 siège", "2 sièges"]
+
+
+def test_a_colon_in_french_stands_behind_a_blank_that_does_not_break():
+    for code, colon in (("en", ":"), ("es", ":"), ("fr", "\u00a0:")):
+        facts, go = Facts((("Journey", "Costing"),)), Go("Open", "https://example.org")
+        letter = Letter(subject="", greeting="", title="", parts=[facts, go], why="", answers="")
+        text = text_of(letter, Language(code))
+        assert f"Journey{colon} Costing\n\nOpen{colon}\nhttps://example.org" in text
