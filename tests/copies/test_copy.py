@@ -133,9 +133,8 @@ def test_nobody_comes_along(desk, journey, database):
 def test_registration_keeps_its_distance_on_the_clock(desk, journey, database):
     """From 20 February, 09:00 GMT, to 19 February a year later; six weeks on it is 09:00 BST."""
     made(desk, journey, shown(desk, journey))
-    opens = [
-        one.registration_opens_at for one in database.scalars(select(Offering)) if one.registration_opens_at
-    ]
+    in_order = database.scalars(select(Offering).order_by(Offering.id))
+    opens = [one.registration_opens_at for one in in_order if one.registration_opens_at]
     assert opens[1] == datetime(2028, 2, 19, 9, tzinfo=UTC)
     assert moved_instant(opens[0], timedelta(days=42), "Europe/London") == datetime(2027, 4, 3, 8, tzinfo=UTC)
 

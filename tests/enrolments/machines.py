@@ -5,8 +5,6 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
-from app.database import db
-
 QUIET: Any = {
     "deadline": None,
     "suppress_health_check": [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
@@ -14,10 +12,7 @@ QUIET: Any = {
 
 
 def run_a_little(machine: type[RuleBasedStateMachine]) -> None:
-    """Fewer stories on PostgreSQL, where each step takes much longer and decides the same."""
-    examples = 12 if db().get_bind().dialect.name == "sqlite" else 5
-    little = settings(max_examples=examples, stateful_step_count=25, **QUIET)
-    run_state_machine_as_test(machine, settings=little)
+    run_state_machine_as_test(machine, settings=settings(max_examples=12, stateful_step_count=25, **QUIET))
 
 
 def run_very_long(machine: type[RuleBasedStateMachine]) -> None:
