@@ -4,7 +4,7 @@ import re
 
 from app.notices import language
 from app.notices.language import Language, languages
-from app.notices.letters import Facts, Go, Letter, text_of
+from app.notices.letters import Facts, Go, Letter, Link, composed, text_of
 from tests.notices.sentences import found, kept, texts
 
 OTHERS = [code for code in languages() if code != "en"]
@@ -62,3 +62,11 @@ def test_a_colon_in_french_stands_behind_a_blank_that_does_not_break():
         letter = Letter(subject="", greeting="", title="", parts=[facts, go], why="", answers="")
         text = text_of(letter, Language(code))
         assert f"Journey{colon} Costing\n\nOpen{colon}\nhttps://example.org" in text
+
+
+def test_a_link_ends_before_the_colon_of_its_sentence(app):
+    for text in ("Pour en savoir plus\u00a0:", "To know more:"):
+        letter = Letter(subject="", greeting="", title="", parts=[Link(text, "https://x.example.org")], why="")
+        with app.app_context():
+            page = composed(letter, Language("fr")).words("").html
+        assert f">{text.rstrip(':').strip()}</a>" in page
