@@ -20,8 +20,10 @@ def instead(_: Language, found: Changed) -> list[Part]:
     offered = others.get(one.id, [])[:MOST]
     if not offered:
         return []
-    if offered[0].is_twin:
+    if offered[0].is_twin and all(other.gives_at_once for other in offered):
         heading = _("You can take a place in another sitting of this session:")
+    elif offered[0].is_twin:
+        heading = _("You can ask for a place in another sitting of this session:")
     else:
         heading = _("The next session of the journey with room is:")
     return [Items(tuple(_item(_, other, found) for other in offered), heading)]
@@ -32,9 +34,25 @@ def _item(_: Language, other: Instead, found: Changed) -> tuple[str, str]:
     page = address_of("learning_sessions.show", slug=other.journey_slug, learning_session_slug=other.slug)
     if other.gives_at_once:
         return (when if other.is_twin else _("“{session}”: {when}", session=other.title, when=when)), page
+    if other.has_full_share:
+        return _waiting(_, other, when), page
     if other.is_twin:
         return _("{when}; the organisers or a lottery decide about places", when=when), page
     told = _(
         "“{session}”: {when}; the organisers or a lottery decide about places", session=other.title, when=when
     )
     return told, page
+
+
+def _waiting(_: Language, other: Instead, when: str) -> str:
+    """Where a balance lets who asks wait, though there are free places."""
+    if other.is_twin:
+        return _(
+            "{when}; places are kept in balance between countries or groups, and you would wait in line",
+            when=when,
+        )
+    return _(
+        "“{session}”: {when}; places are kept in balance between countries or groups, and you would wait in "
+        "line",
+        session=other.title, when=when,
+    )  # fmt: skip

@@ -1,20 +1,23 @@
 """Where else the people of a cancelled sitting can go. Asked through `queries`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 
 from app.database import db
-from app.domain.attendance import Attendance
-from app.domain.place_rules import RuleKind
+from app.domain.attendance import Attendance, Way
+from app.domain.place_rules import Rule, RuleKind
 from app.domain.seats import PlaceStatus
 from app.enrolments.models import Place
 from app.enrolments.queries import LIVE
 from app.enrolments.rules import PlaceRule
+from app.enrolments.standing import capacity_and_confirmed, taken
+from app.enrolments.stated import OwnShare, rules_of, shares_of
 from app.journeys.models import Journey, JourneyStatus
 from app.learning_sessions.models import LearningSession, Offering, OfferingStatus
+from app.learning_sessions.place_panel import in_balance
 
 
 class Instead(NamedTuple):
@@ -40,11 +43,15 @@ class Instead(NamedTuple):
     """Who asks waits for the organisers to decide."""
     awaits_draw: bool
     """Who asks takes part in a lottery."""
+    is_balanced: bool
+    """Places are kept in balance between countries or groups."""
+    has_full_share: bool = False
+    """The country or group of who it is offered to has all the places it can have: who asks waits in line."""
 
     @property
     def gives_at_once(self) -> bool:
         """Whether who asks has a place at once."""
-        return not self.needs_approval and not self.awaits_draw
+        return not self.needs_approval and not self.awaits_draw and not self.has_full_share
 
 
 def instead_of(
@@ -54,14 +61,15 @@ def instead_of(
     with room, or where there is none the journey's next session with room in which they have no place.
 
     `cancelled`: learning session id → journey id; `but`: the id of an offering that is about to be cancelled.
-    One query, none for none. A journey that takes no places offers nothing.
+    One query, none for none; four more where a balance is in force. A journey that takes no places offers
+    nothing.
     """
     if not cancelled:
         return {}
     twins: dict[int, list[Instead]] = {}
     nexts: dict[int, Instead] = {}
-    for row in db.execute(_with_room(cancelled, participant_id, now, but)):
-        one = Instead._make(row)
+    found = [Instead(*row) for row in db.execute(_with_room(cancelled, participant_id, now, but))]
+    for one in _with_shares(found, participant_id, now):
         if one.is_twin:
             twins.setdefault(one.learning_session_id, []).append(one)
         else:
@@ -103,6 +111,7 @@ def _with_room(
             Offering.ends_at, Offering.first_on, Offering.last_on,
             func.coalesce(PlaceRule.needs_approval, False),
             func.coalesce(and_(PlaceRule.kind == RuleKind.LOTTERY, PlaceRule.drawn_at.is_(None)), False),
+            func.coalesce(PlaceRule.kind == RuleKind.BALANCED, False),
         )
         .join(ranked, ranked.c.offering_id == Offering.id)
         .join(LearningSession, LearningSession.id == Offering.learning_session_id)
@@ -111,6 +120,34 @@ def _with_room(
         .where(or_(ranked.c.is_twin, ranked.c.rank == 1))
         .order_by(*order)
     )  # fmt: skip
+
+
+def _with_shares(found: Sequence[Instead], participant_id: int | None, now: datetime) -> list[Instead]:
+    """The same, with what the country or group of this person has of those that are kept in balance."""
+    numbers = [one.offering_id for one in found if one.is_balanced]
+    if participant_id is None or not numbers:
+        return list(found)
+    sittings = db.scalars(select(Offering).where(Offering.id.in_(numbers))).all()
+    rules, journeys = rules_of(numbers), {one.offering_id: one.journey_id for one in found}
+    kept = in_balance(sittings, rules, now)
+    shares = shares_of(participant_id, {number: (journeys[number], kept[number]) for number in kept})
+    full = {
+        one.id
+        for one in sittings
+        if one.id in kept
+        and not any(_gives(one, way, rules[one.id].rule, shares, now) for way in one.attendance.ways)
+    }
+    return [one._replace(has_full_share=one.offering_id in full) for one in found]
+
+
+def _gives(
+    sitting: Offering, way: Way, rule: Rule, shares: Mapping[tuple[int, Way], OwnShare], now: datetime
+) -> bool:
+    """Whether one way of attending has room, also by the balance."""
+    capacity, _ = capacity_and_confirmed(sitting, way)
+    quota = rule.quota(capacity, now)
+    has_room = capacity is None or taken(sitting, way) < capacity
+    return has_room and (quota is None or shares[sitting.id, way].taken < quota)
 
 
 def _takes_people(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -7,13 +7,17 @@ import pytest
 from sqlalchemy import select
 
 from app.database import db
+from app.domain.attendance import Way
 from app.domain.seats import PlaceStatus
+from app.enrolments import operations as enrolments
 from app.enrolments.approving import decline
 from app.enrolments.models import Place
 from app.journeys.models import Journey
 from app.learning_sessions.models import LearningSession, Offering
 from app.scheduling import operations
-from tests.enrolments.ruled import lottery, ruled
+from app.scheduling.queries import instead_of
+from tests.enrolments.reading import several
+from tests.enrolments.ruled import BY_COUNTRY, lottery, ruled
 from tests.factories import NOW, make_journey, make_learning_session, make_offering
 from tests.page import Page
 from tests.people import browser_of, fran, pat, seat, will
@@ -175,6 +179,44 @@ def test_a_twin_that_gives_no_place_at_once_is_named_as_it_is(app, database, rul
     assert words in page.text
     assert page.links[link].endswith(f"#sitting-{number}")
     assert "Take a place there" not in page.links
+
+
+@pytest.mark.parametrize(("from_ghana", "gives"), [(1, False), (0, True)])
+def test_a_twin_in_balance_is_named_by_what_the_reader_would_get(app, database, from_ghana, gives):
+    """One place of four is what a country can have; the one is taken, or there are four others to give."""
+    learning_session, person = make_learning_session(), pat()
+    morning = make_offering(learning_session)
+    twin = ruled(BY_COUNTRY, learning_session, wall=wall(2027, 4, 22, 19), capacity_online=4)
+    (other,) = several(1)
+    person.country, other.country = "GH", "GH" if from_ghana else "NG"
+    seat(other, twin)
+    seat(person, morning)
+    operations.cancel(morning, "Ill.", NOW)
+    number = twin.id
+
+    page = read(app, person)
+
+    waits = "Another sitting of this session takes requests: Ask for a place there"
+    assert (waits in page.text) is not gives
+    assert ("You would wait in line" in page.text) is not gives
+    assert ("Take a place there" in page.links) is gives
+    place = enrolments.take_place(db.get_one(Offering, number), db.merge(person), Way.ONLINE, NOW)
+    assert place.status is (PlaceStatus.CONFIRMED if gives else PlaceStatus.WAITING)
+
+
+def test_what_is_offered_instead_takes_as_many_queries_for_six_as_for_two(database, query_counter):
+    learning_session, person = make_learning_session(), pat()
+    seat(person, make_offering(learning_session))
+    counts = []
+    for more in (2, 4):
+        for _ in range(more):
+            ruled(BY_COUNTRY, learning_session, wall=wall(2027, 4, 22, 19), capacity_online=4)
+        db.flush()
+        with query_counter() as counted:
+            found = instead_of({learning_session.id: learning_session.journey_id}, person.id, NOW, but=1)
+        counts.append(counted.count)
+    assert len(found[learning_session.id]) == 7 - 1
+    assert counts[0] == counts[1] <= 5
 
 
 def test_each_lost_place_is_offered_something_of_its_own_journey(app, database):

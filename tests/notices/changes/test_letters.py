@@ -11,9 +11,11 @@ from app.domain.timezones import Promise
 from app.enrolments.reserving import Wanted, reserve
 from app.learning_sessions.sittings import Days
 from app.scheduling import operations, zones
+from tests.enrolments.reading import several
+from tests.enrolments.ruled import BY_COUNTRY, ruled
 from tests.factories import NOW, make_facilitator, make_offering, make_venue
 from tests.notices.changes.telling import sent, told
-from tests.notices.golden import check, four, mail_to
+from tests.notices.golden import check, four, in_dhaka, mail_to, text_in
 from tests.people import ada, lead, pat, seat
 from tests.scheduling.telling import as_it_is, derived_under_other_rules
 
@@ -83,6 +85,26 @@ def test_cancelled_with_other_sittings(database, person_in):
     told()
 
     check(mail_to(person, "session-cancelled"), "session-cancelled")
+
+
+def test_cancelled_with_a_sitting_where_the_reader_would_wait(database):
+    """Bangladesh has the one place of four that it can have there."""
+    offering = make_offering()
+    twin = ruled(BY_COUNTRY, offering.learning_session, wall=datetime(2027, 4, 29, 13, 0), capacity_online=4)
+    (other,), person = several(1), in_dhaka()
+    other.country = "BD"
+    seat(other, twin)
+    seat(person, offering)
+    operations.cancel(offering, "The speaker is ill.", NOW)
+    told()
+
+    said = " ".join(text_in(mail_to(person, "session-cancelled")).split())
+
+    assert (
+        "You can ask for a place in another sitting of this session: - Thursday 29 April 2027, 18:00–19:30 "
+        "in Dhaka (UTC+6), your time; places are kept in balance between countries or groups, and you would "
+        "wait in line" in said
+    )
 
 
 @four
