@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Executable, Row, false, func, or_, select, true
 
 from app.accounts.models import User
 from app.database import db
@@ -141,7 +141,7 @@ def tell_drawn(standing: Standing, now: datetime) -> None:
                 queue_all("waiting", letters, now, Rank.MANY)
 
 
-def _still_waiting(rule: PlaceRule) -> Select[Any]:
+def _still_waiting(rule: PlaceRule) -> Executable:
     """Place, participant, name and address of each, in the order of the draw."""
     address = func.coalesce(User.email, Participant.email)
     return (

@@ -17,7 +17,6 @@ from app.enrolments.standing import capacity_and_confirmed, taken
 from app.enrolments.stated import OwnShare, rules_of, shares_of
 from app.journeys.models import Journey, JourneyStatus
 from app.learning_sessions.models import LearningSession, Offering, OfferingStatus
-from app.learning_sessions.place_panel import in_balance
 
 
 class Instead(NamedTuple):
@@ -61,8 +60,8 @@ def instead_of(
     with room, or where there is none the journey's next session with room in which they have no place.
 
     `cancelled`: learning session id → journey id; `but`: the id of an offering that is about to be cancelled.
-    One query, none for none; four more where a balance is in force. A journey that takes no places offers
-    nothing.
+    One query, none for none; four more where places are kept in balance. A journey that takes no places
+    offers nothing.
     """
     if not cancelled:
         return {}
@@ -128,14 +127,15 @@ def _with_shares(found: Sequence[Instead], participant_id: int | None, now: date
     if participant_id is None or not numbers:
         return list(found)
     sittings = db.scalars(select(Offering).where(Offering.id.in_(numbers))).all()
-    rules, journeys = rules_of(numbers), {one.offering_id: one.journey_id for one in found}
-    kept = in_balance(sittings, rules, now)
-    shares = shares_of(participant_id, {number: (journeys[number], kept[number]) for number in kept})
+    rules = {number: stated.rule for number, stated in rules_of(numbers).items()}
+    journeys = {one.offering_id: one.journey_id for one in found}
+    kept = {number: (journeys[number], rule.balance) for number, rule in rules.items() if rule.balance}
+    shares = shares_of(participant_id, kept)
     full = {
         one.id
         for one in sittings
         if one.id in kept
-        and not any(_gives(one, way, rules[one.id].rule, shares, now) for way in one.attendance.ways)
+        and not any(_gives(one, way, rules[one.id], shares, now) for way in one.attendance.ways)
     }
     return [one._replace(has_full_share=one.offering_id in full) for one in found]
 
