@@ -18,7 +18,7 @@ from app.learning_sessions.models import LearningSession, Offering
 from app.messages.composed import Composed, NoLongerNeeded
 from app.notices import queries, times
 from app.notices.about import shown_to
-from app.notices.closings import OVER
+from app.notices.closings import OVER, is_closed_again
 from app.notices.language import Language
 from app.notices.letters import Go, Items, Letter, Line, Link, Part, Quote, composed
 from app.notices.people import answers_to, choices_of, contact_of, language_for
@@ -37,7 +37,7 @@ def about_closing(payload: Mapping[str, Any]) -> Composed:
     if found is None or found.status is not EnrolmentStatus.ACTIVE:
         raise NoLongerNeeded("the enrolment has ended since")
     person, journey = found.participant, found.journey
-    if journey.status not in OVER or str(journey.closed_on) != payload["closed_on"]:
+    if journey.status not in OVER or _is_closed_again(payload):
         raise NoLongerNeeded("it is open again, or was closed another time")
     _ = language_for(person)
     letter = Letter(
@@ -50,6 +50,14 @@ def about_closing(payload: Mapping[str, Any]) -> Composed:
         choices=choices_of(person),
     )
     return composed(letter, _, timezone=person.timezone, reply_to=answers_to(journey))
+
+
+def _is_closed_again(payload: Mapping[str, Any]) -> bool:
+    """Whether this closing was taken back, and another is told; the day that it has may be corrected."""
+    closed_at = payload.get("closed_at")
+    if closed_at is None:
+        return False  # queued before this was kept
+    return is_closed_again(int(payload["journey_id"]), datetime.fromisoformat(closed_at))
 
 
 def _subject(_: Language, journey: Journey) -> str:

@@ -6,7 +6,7 @@ no second message to anybody, since each has a key of its own.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import func, select
@@ -21,10 +21,14 @@ from app.jobs.worker import handles
 from app.journeys.models import Journey, JourneyStatus
 from app.journeys.operations import TELL_CLOSED
 from app.messages.bulk import Letter, queue_all
+from app.messages.models import OutboxMessage
 from app.participants.models import Participant
 
 KIND = "journey-closed"
 CHUNK = 500
+
+LATELY = timedelta(hours=12)
+"""Who was told so shortly before that the journey is closed is not told again when it is closed once more."""
 
 OVER = (JourneyStatus.CLOSED, JourneyStatus.ARCHIVED)
 
@@ -41,35 +45,42 @@ class Enrolled(NamedTuple):
 def tell_closed(claim: Claim, now: datetime) -> None:
     """Tell everybody enrolled; nobody where it is open again, or was closed again since."""
     journey_id, after = int(claim.payload["journey_id"]), int(claim.payload.get("after", 0))
-    if _is_closed_again(claim, journey_id):
-        return
-    while after >= 0:
+    closed_at = db.get_one(Job, claim.job_id).created_at
+    is_taken_back = is_closed_again(journey_id, closed_at)
+    db.rollback()
+    while after >= 0 and not is_taken_back:
         with writing():
-            after = _tell_chunk(journey_id, after, now)
+            after = _tell_chunk(journey_id, closed_at, after, now)
             if after >= 0 and not jobs.keep(claim, {**claim.payload, "after": after}, now):
                 return  # another worker has the job, and goes on from here
 
 
-def _is_closed_again(claim: Claim, journey_id: int) -> bool:
-    """Whether the journey was closed once more after this: the job of that tells."""
+def is_closed_again(journey_id: int, closed_at: datetime) -> bool:
+    """Whether an organiser closed the journey once more after this: the job of that tells."""
     later = select(Job.id).where(
         Job.kind == TELL_CLOSED,
         Job.unique_key.startswith(f"{TELL_CLOSED}:{journey_id}:", autoescape=True),
-        Job.id > claim.job_id,
+        Job.created_at > closed_at,
     )
-    found = db.scalar(later.limit(1)) is not None
-    db.rollback()
-    return found
+    return db.scalar(later.limit(1)) is not None
 
 
-def _tell_chunk(journey_id: int, after: int, now: datetime) -> int:
+def _tell_chunk(journey_id: int, closed_at: datetime, after: int, now: datetime) -> int:
     """Write the messages of one chunk; behind whom the next begins, or −1 after the last."""
     journey = db.get(Journey, journey_id, populate_existing=True)
     if journey is None or journey.status not in OVER:
         return -1
     people = enrolled(journey_id, after)
-    queue_all(KIND, [_letter(journey, one) for one in people], now)
+    letters = [_letter(journey_id, closed_at, one) for one in people]
+    told = _told_since([one.to_address for one in letters], closed_at - LATELY)
+    queue_all(KIND, [one for one in letters if one.order_key not in told], now)
     return people[-1].participant_id if len(people) == CHUNK else -1
+
+
+def _told_since(addresses: Sequence[str], since: datetime) -> set[str | None]:
+    """The order keys of the letters about closings that went to these addresses since; one query."""
+    sent = select(OutboxMessage.order_key).where(OutboxMessage.to_address.in_(set(addresses)))
+    return set(db.scalars(sent.where(OutboxMessage.kind == KIND, OutboxMessage.sent_at > since)))
 
 
 def enrolled(journey_id: int, after: int) -> Sequence[Enrolled]:
@@ -87,16 +98,16 @@ def enrolled(journey_id: int, after: int) -> Sequence[Enrolled]:
     return [Enrolled(*row) for row in rows]
 
 
-def _letter(journey: Journey, one: Enrolled) -> Letter:
+def _letter(journey_id: int, closed_at: datetime, one: Enrolled) -> Letter:
     return Letter(
         to_address=one.address,
         to_name=one.name,
         payload={
-            "journey_id": journey.id,
+            "journey_id": journey_id,
             "participant_id": one.participant_id,
-            "closed_on": str(journey.closed_on),
+            "closed_at": closed_at.isoformat(),
         },
-        order_key=f"participant:{one.participant_id}:journey:{journey.id}",
-        unique_key=f"closed:{journey.id}:{journey.closed_on}:{one.participant_id}",
-        scope=f"journey:{journey.id}",
+        order_key=f"participant:{one.participant_id}:journey:{journey_id}",
+        unique_key=f"closed:{journey_id}:{closed_at.isoformat()}:{one.participant_id}",
+        scope=f"journey:{journey_id}",
     )

@@ -1,6 +1,6 @@
 """When an organiser closes a journey, its people are told ten minutes later, once, with what came of it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -12,10 +12,11 @@ from app.jobs.models import Job, JobState
 from app.journeys.composing import NewPublication, add_publication
 from app.journeys.matter import Contact
 from app.journeys.operations import CLOSED_FOR, TELL_CLOSED, close, take_step
+from app.journeys.revising import About, revise
 from app.messages.composed import NoLongerNeeded
 from app.messages.delivery import compose
 from app.messages.kinds import Rank
-from app.messages.models import OutboxMessage
+from app.messages.models import MessageState, OutboxMessage
 from app.notices import closings
 from app.notices.closings import KIND
 from app.toolkits.operations import link_journey
@@ -79,8 +80,9 @@ def test_what_is_written_to_the_outbox(journey):
     work(LATER)
     message = latest()
     who = message.payload["participant_id"]
-    assert message.payload == {"journey_id": journey.id, "participant_id": who, "closed_on": "2027-03-01"}
-    assert message.unique_key == f"closed:{journey.id}:2027-03-01:{who}"
+    closed_at = NOW.isoformat()
+    assert message.payload == {"journey_id": journey.id, "participant_id": who, "closed_at": closed_at}
+    assert message.unique_key == f"closed:{journey.id}:{closed_at}:{who}"
     assert message.scope == f"journey:{journey.id}"
     assert message.rank == Rank.MANY
 
@@ -106,6 +108,33 @@ def test_closed_again_another_day_is_told_again(journey):
     take_step(journey, "open", tomorrow)
     take_step(journey, "close", tomorrow)
     assert len(work(tomorrow + CLOSED_FOR)) == 4
+
+
+def closed_and_told(journey):
+    """Closed, told, and opened again an hour later."""
+    take_step(journey, "close", NOW)
+    work(LATER)
+    take_step(journey, "open", NOW + 60 * MINUTE)
+
+
+def again(journey):
+    """Closed once more, two hours after the first time: whom that tells."""
+    take_step(journey, "close", NOW + 120 * MINUTE)
+    return work(NOW + 120 * MINUTE + CLOSED_FOR)[2:]
+
+
+def test_closed_again_while_the_letters_of_the_first_time_wait_is_told(journey):
+    """Those of the first time are not sent: they came from a closing that was taken back."""
+    closed_and_told(journey)
+    assert again(journey) == ["pat@example.org", "will@example.org"]
+
+
+def test_who_was_told_shortly_before_is_not_told_again(journey):
+    closed_and_told(journey)
+    first = db.scalars(select(OutboxMessage).where(OutboxMessage.to_address == "pat@example.org")
+                       .where(OutboxMessage.kind == KIND)).one()  # fmt: skip
+    first.state, first.sent_at = MessageState.SENT, LATER
+    assert again(journey) == ["will@example.org"]
 
 
 def test_closing_twice_is_one_job(journey):
@@ -206,7 +235,7 @@ def test_who_has_no_account_and_nothing_came_of_it(time_machine):
 
 @pytest.mark.engine("sqlite")
 @pytest.mark.usefixtures("sending")
-@pytest.mark.parametrize("what", ["open", "left", "closed another day"])
+@pytest.mark.parametrize("what", ["open", "left", "closed another time"])
 def test_silent_where_it_is_not_so_any_more(what, time_machine):
     journey, person = make_journey(), pat()
     enrolments.enrol(journey, person, NOW)
@@ -217,8 +246,25 @@ def test_silent_where_it_is_not_so_any_more(what, time_machine):
     take_step(journey, "open", LATER)
     if what == "left":
         enrolments.leave(journey, person, LATER)
-    if what != "open":
-        take_step(journey, "close", LATER + timedelta(days=what != "left"))
+    if what == "closed another time":
+        take_step(journey, "close", LATER + MINUTE)
+    if what == "left":
+        close(journey, "", None, LATER)
     db.commit()
     with pytest.raises(NoLongerNeeded):
         compose(latest(), SENDER)
+
+
+@pytest.mark.engine("sqlite")
+@pytest.mark.usefixtures("sending")
+def test_a_day_that_is_corrected_while_letters_wait_is_told_once_as_it_is(time_machine):
+    journey = make_journey()
+    enrolments.enrol(journey, pat(), NOW)
+    take_step(journey, "close", NOW)
+    work(LATER)
+    about = About(kind=journey.kind, title=journey.title, slug=journey.slug,
+                  closing=(date(2027, 2, 26), "Thank you."))  # fmt: skip
+    revise(journey, about, LATER + MINUTE)
+    time_machine.move_to(LATER + MINUTE)
+    assert work(LATER + MINUTE) == ["pat@example.org"]
+    assert "closed on 26 February 2027" in str(compose(latest(), SENDER)["Subject"])
