@@ -97,7 +97,6 @@ def facts_of(place: Place, settings: Settings, now: datetime) -> Facts:
         starts_at=offering.starts_at,
         from_minutes=offering.join_from_minutes,
         now=now,
-        has_account=person.user_id is not None,
     )
     hours = Hours(person.works_from, person.works_until, days_off=frozenset(person.days_off.split()))
     told = Audience(Hearer(person.timezone, hours), place.status, place.way, sees_link)

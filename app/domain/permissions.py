@@ -258,23 +258,17 @@ def awaits_confirmation(actor: Actor, permission: Permission, target: Any = None
     )
 
 
-MAILED_MINUTES = 60
-"""How long before the start the last reminder goes out."""
-
-
 def may_see_join_link(
     actor: Actor, *, journey_id: int, offering_id: int, starts_at: datetime | None, from_minutes: int,
-    now: datetime, has_account: bool = True,
+    now: datetime,
 ) -> bool:  # fmt: skip
     """The one rule for join links, the same on page, in mail and in feeds.
 
     Organisers of the journey and the offering's facilitators always; holders of a confirmed place from
-    `from_minutes` before the start, and who has no account, so that only mail can show it, from an hour
-    before at the latest. An offering known only by its days shows it to its holders at once.
+    `from_minutes` before the start. An offering known only by its days shows it to its holders at once.
     """
     if actor.is_administrator or journey_id in actor.organises or offering_id in actor.facilitates:
         return True
     if offering_id not in actor.confirmed_in:
         return False
-    minutes = from_minutes if has_account else max(from_minutes, MAILED_MINUTES)
-    return starts_at is None or now >= starts_at - timedelta(minutes=minutes)
+    return starts_at is None or now >= starts_at - timedelta(minutes=from_minutes)

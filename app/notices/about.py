@@ -118,7 +118,6 @@ class About:
             starts_at=offering.starts_at,
             from_minutes=offering.join_from_minutes,
             now=self.now,
-            has_account=self.has_account,
         )
         return offering.join_url if is_open else ""
 

@@ -17,6 +17,7 @@ from app.domain.timezones import city, local
 from app.learning_sessions.models import Offering
 from app.messages import queries as messages
 from app.messages.composed import Composed, NoLongerNeeded
+from app.messages.delivery import Postponed
 from app.notices import queries, reminding_rows, times
 from app.notices.about import About, because_held, facts, hours, open_session, ways_in
 from app.notices.day_strip import weekday_in
@@ -35,6 +36,8 @@ from app.toolkits import queries as toolkits
 from app.web.templating import address_of
 
 MOST_ITEMS = 6
+HOUR_BEFORE = 60
+"""Minutes: when the last reminder goes out, but to whom it brings a link that opens later."""
 
 
 def about_reminder(payload: Mapping[str, Any]) -> Composed:
@@ -45,13 +48,16 @@ def about_reminder(payload: Mapping[str, Any]) -> Composed:
     wants = wanted(own, about.journey.reminders)
     if reminder not in wants:
         raise NoLongerNeeded("its reader wants no such reminder any more")
+    comes_at = _link_comes_at(about)
+    if reminder is Reminder.HOUR and comes_at is not None:
+        raise Postponed(comes_at)
     _, offering = language_for(about.person), about.offering
     how_far = distance(about.now, _begins(offering), _clock_zone(about))
     change = _hour_change(about)
     parts: list[Part] = [hours(_, about)]
     if change is not None:
         parts += [Line(_hour_changed(_, change), is_strong=True), Line(_reason(_, change, about))]
-    is_mailed = Reminder.HOUR in wants
+    is_mailed = Reminder.HOUR in wants and _link_comes_at(about) is not None
     parts += [facts(_, about), *_ways_in(_, about, is_mailed), *_contents(_, about, reminder)]
     parts += _cannot_come(_, about, needs_account=_awaits_link(about) and not is_mailed)
     when = times.in_subject(_, about.shown)
@@ -208,18 +214,32 @@ def _awaits_link(about: About) -> bool:
     return about.place.way is Way.ONLINE and bool(about.offering.join_url) and not about.link
 
 
+def _link_comes_at(about: About) -> datetime | None:
+    """When who has no account, and so no page that shows it, is sent the link they may not see yet."""
+    starts_at, minutes = about.offering.starts_at, about.offering.join_from_minutes
+    if about.has_account or starts_at is None or not minutes or not _awaits_link(about):
+        return None
+    return starts_at - timedelta(minutes=minutes)
+
+
 def _ways_in(_: Language, about: About, is_mailed: bool) -> list[Part]:
     """How to get in; and while the link cannot be seen, when it comes."""
     parts = ways_in(_, about)
     if not _awaits_link(about):
         return parts
-    if is_mailed and not about.has_account:
-        return [*parts, Line(_("We send the link to join to this address, an hour before the start."))]
-    told = _.n(
-        "The link to join stands there from {number} minute before the start.",
-        "The link to join stands there from {number} minutes before the start.",
-        about.offering.join_from_minutes,
-    )
+    minutes = about.offering.join_from_minutes
+    if is_mailed:
+        told = _.n(
+            "We send the link to join to this address {number} minute before the start.",
+            "We send the link to join to this address {number} minutes before the start.",
+            min(minutes, HOUR_BEFORE),
+        )
+    else:
+        told = _.n(
+            "The link to join stands there from {number} minute before the start.",
+            "The link to join stands there from {number} minutes before the start.",
+            minutes,
+        )
     return [*parts, Line(told)]
 
 

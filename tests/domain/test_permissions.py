@@ -223,20 +223,6 @@ def test_a_holder_sees_the_join_link_from_the_minute_the_organiser_set(now, allo
     assert those_who_see_the_link(now) == allowed
 
 
-@pytest.mark.parametrize(
-    ("from_minutes", "minutes_before", "is_shown"),
-    [(15, 61, False), (15, 60, True), (15, 1, True), (90, 91, False), (90, 90, True)],
-)
-def test_a_holder_without_an_account_sees_it_an_hour_before_at_the_latest(
-    from_minutes, minutes_before, is_shown
-):
-    for actor, expected in ((Actor(participant_id=120, confirmed_in=frozenset({11})), is_shown), (Actor(), False)):
-        assert expected is may_see_join_link(
-            actor, journey_id=1, offering_id=11, starts_at=STARTS, from_minutes=from_minutes,
-            now=STARTS - timedelta(minutes=minutes_before), has_account=False,
-        )  # fmt: skip
-
-
 def test_a_sitting_known_only_by_its_days_shows_the_link_to_its_holders_at_once():
     assert those_who_see_the_link(OPENS - timedelta(days=30), starts_at=None) == ALWAYS | {"pat"}
 

@@ -1,6 +1,7 @@
 """Every language that can be chosen says every sentence, with the same values in it."""
 
 import re
+from itertools import combinations
 
 from app.notices import language
 from app.notices.language import Language, languages
@@ -71,3 +72,10 @@ def test_a_link_ends_before_the_colon_of_its_sentence(app):
         with app.app_context():
             page = composed(letter, Language("fr")).words("").html or ""
         assert f">{text.rstrip(':').strip()}</a>" in page
+
+
+def test_no_sentence_is_said_in_the_words_of_another_language():
+    """But names, and what is made of values alone."""
+    said = {code: {one.id: one.string for one in kept(code) if one.id and one.string} for code in OTHERS}
+    for one, other in combinations(said.values(), 2):
+        assert [key for key, words in one.items() if words == other.get(key) != key] == []

@@ -183,7 +183,8 @@ def test_the_link_to_join_stands_in_it_once_its_holders_may_see_it(journey, time
 # Who has no account, and so no page that shows the link
 
 LINK = "https://meet.example.org/a"
-IT_COMES = "We send the link to join to this address, an hour before the start."
+IT_COMES = "We send the link to join to this address 15 minutes before the start."
+OPENS = START - timedelta(minutes=15)
 
 
 def ama():
@@ -195,16 +196,32 @@ def said_in(message):
     return " ".join(text_in(compose(message, SENDER)).split())
 
 
-def test_who_has_no_account_is_sent_the_link_an_hour_before(journey, time_machine):
+def test_who_has_no_account_is_sent_the_link_when_the_organiser_lets_it_be_seen(journey, time_machine):
     seat(ama(), sitting(journey, join_url=LINK))
     before = said_in(reminded(time_machine, DAY))
     assert IT_COMES in before
     assert LINK not in before
     assert "Sign up with this address" not in before
-    said = said_in(reminded(time_machine, HOUR))
+    message = reminded(time_machine, HOUR)
+    with pytest.raises(Postponed) as later:
+        compose(message, SENDER)
+    assert later.value.until == OPENS
+    time_machine.move_to(OPENS)
+    said = said_in(message)
     assert f"Join the session: {LINK} " in said
     assert "stands there" not in said
     assert "You cannot come? Answer this letter" in said
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(0, False), (60, True), (90, True)])
+def test_a_link_that_opens_at_another_time(journey, time_machine, minutes, told):
+    """At the start it is too late to be mailed; an hour before or earlier, the reminder waits for nothing."""
+    seat(ama(), sitting(journey, join_url=LINK, join_from_minutes=minutes))
+    before = said_in(reminded(time_machine, DAY))
+    assert ("We send the link to join to this address 60 minutes before the start." in before) is told
+    said = said_in(reminded(time_machine, HOUR))
+    assert (LINK in said) is told
+    assert ("Sign up with this address" in said) is not told
 
 
 @four
@@ -215,6 +232,7 @@ def test_an_hour_before_without_an_account(person_in, journey, time_machine):
     journey.contacts.clear()
     seat(person, sitting(journey, join_url=LINK))
     reminded(time_machine, HOUR)
+    time_machine.move_to(OPENS)
     check(mail_to(person, "reminder-soon"), "reminder-soon-without-account")
 
 
@@ -249,11 +267,13 @@ def test_who_holds_no_place_without_an_account_is_sent_no_link(journey, time_mac
 def test_who_comes_in_person_without_an_account_is_sent_no_link(journey, time_machine):
     offering = sitting(journey, join_url=LINK, attendance=Attendance.BOTH, venue=make_venue())
     seat(ama(), offering, Way.IN_PERSON)
-    assert LINK not in said_in(reminded(time_machine, HOUR))
+    message = reminded(time_machine, HOUR)
+    time_machine.move_to(OPENS)
+    assert LINK not in said_in(message)
 
 
-@pytest.mark.parametrize(("minutes", "is_there"), [(61, False), (60, True), (1, True)])
-def test_a_place_without_an_account_in_the_last_hour_comes_with_the_link(
+@pytest.mark.parametrize(("minutes", "is_there"), [(16, False), (15, True), (1, True)])
+def test_a_place_without_an_account_when_the_link_can_be_seen_comes_with_it(
     journey, time_machine, minutes, is_there
 ):
     now = START - timedelta(minutes=minutes)
