@@ -1,5 +1,5 @@
 """The letter to the people of a journey that is closed: what the organisers say, what came of it, where they
-had places, and how to keep it.
+had places, and how to keep it; and the shorter one to who only asked to join.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,12 +33,8 @@ Item = tuple[str, str]
 
 def about_closing(payload: Mapping[str, Any]) -> Composed:
     """That a journey is closed; silent where it is open again, or they left it."""
-    found = queries.enrolment(int(payload["journey_id"]), int(payload["participant_id"]))
-    if found is None or found.status is not EnrolmentStatus.ACTIVE:
-        raise NoLongerNeeded("the enrolment has ended since")
+    found = _true(payload, EnrolmentStatus.ACTIVE)
     person, journey = found.participant, found.journey
-    if journey.status not in OVER or _is_closed_again(payload):
-        raise NoLongerNeeded("it is open again, or was closed another time")
     _ = language_for(person)
     letter = Letter(
         subject=_subject(_, journey),
@@ -50,6 +46,33 @@ def about_closing(payload: Mapping[str, Any]) -> Composed:
         choices=choices_of(person),
     )
     return composed(letter, _, timezone=person.timezone, reply_to=answers_to(journey))
+
+
+def about_undecided(payload: Mapping[str, Any]) -> Composed:
+    """That a journey closed before their request was decided; silent where they do not ask any more."""
+    found = _true(payload, EnrolmentStatus.REQUESTED)
+    person, journey = found.participant, found.journey
+    _ = language_for(person)
+    letter = Letter(
+        subject=_subject_undecided(_, journey),
+        greeting=_("Dear {name},", name=person.name),
+        title=_("“{journey}” closed before your request was decided", journey=journey.title),
+        parts=_parts_undecided(_, person, journey),
+        why=_("You get this because you asked to join “{journey}”.", journey=journey.title),
+        answers=contact_of(journey),
+        choices=choices_of(person),
+    )
+    return composed(letter, _, timezone=person.timezone, reply_to=answers_to(journey))
+
+
+def _true(payload: Mapping[str, Any], status: EnrolmentStatus) -> Enrolment:
+    """The enrolment, when the letter is still true of it."""
+    found = queries.enrolment(int(payload["journey_id"]), int(payload["participant_id"]))
+    if found is None or found.status is not status:
+        raise NoLongerNeeded("the enrolment has changed since")
+    if found.journey.status not in OVER or _is_closed_again(payload):
+        raise NoLongerNeeded("it is open again, or was closed another time")
+    return found
 
 
 def _is_closed_again(payload: Mapping[str, Any]) -> bool:
@@ -67,14 +90,44 @@ def _subject(_: Language, journey: Journey) -> str:
     return _("{journey} was closed on {day}", journey=journey.title, day=day)
 
 
+def _subject_undecided(_: Language, journey: Journey) -> str:
+    if journey.closed_on is None:
+        return _("{journey} closed before your request was decided", journey=journey.title)
+    day = times.span_of_days(_, journey.closed_on, journey.closed_on)
+    return _("{journey} closed on {day}, before your request was decided", journey=journey.title, day=day)
+
+
+def _parts_undecided(_: Language, person: Participant, journey: Journey) -> list[Part]:
+    page = address_of("journeys.show", slug=journey.slug)
+    parts: list[Part] = [
+        Line(_("Nobody can join it any more, so the organisers can’t approve your request.")),
+        *_note(_, journey),
+        Go(_("Open the journey"), page),
+        Line(_("The pages of the journey and its sessions stay where they are, for everybody to read.")),
+        Line(
+            _(
+                "You need not do anything. Your request stays, and the organisers can still say yes if they "
+                "open the journey again."
+            )
+        ),
+    ]
+    if person.user_id is None:
+        return parts
+    return [*parts, Link(_("You can withdraw it in My learning:"), site_url("/me/"))]
+
+
+def _note(_: Language, journey: Journey) -> list[Part]:
+    """What the organisers say on closing, if they do."""
+    return [Quote(journey.closing_note, _("The organisers"))] if journey.closing_note else []
+
+
 def _parts(_: Language, found: Enrolment, now: datetime) -> list[Part]:
     person, journey = found.participant, found.journey
     page = address_of("journeys.show", slug=journey.slug)
     outputs = [*_publications(journey), *_toolkits(journey)]
     attended = _attended(_, person, journey, now)
-    parts: list[Part] = [Line(_("Nobody can join it any more. Thank you for taking part."))]
-    if journey.closing_note:
-        parts.append(Quote(journey.closing_note, _("The organisers")))
+    thanks = _("Nobody can join it any more. Thank you for taking part.")
+    parts: list[Part] = [Line(thanks), *_note(_, journey)]
     if outputs:
         parts.append(_some(_, outputs, _("What came of it"), page))
     parts.append(Go(_("Open the journey"), page))

@@ -25,6 +25,8 @@ from app.messages.models import OutboxMessage
 from app.participants.models import Participant
 
 KIND = "journey-closed"
+UNDECIDED = "enrolment-undecided"
+"""What is sent to who only asked to join, and was not decided about."""
 CHUNK = 500
 
 LATELY = timedelta(hours=12)
@@ -33,17 +35,21 @@ LATELY = timedelta(hours=12)
 OVER = (JourneyStatus.CLOSED, JourneyStatus.ARCHIVED)
 
 
+KINDS = {EnrolmentStatus.ACTIVE: KIND, EnrolmentStatus.REQUESTED: UNDECIDED}
+
+
 class Enrolled(NamedTuple):
-    """Somebody who is enrolled and can be written to."""
+    """Somebody who is enrolled, or asks to be, and can be written to."""
 
     participant_id: int
     name: str
     address: str
+    status: EnrolmentStatus
 
 
 @handles(TELL_CLOSED)
 def tell_closed(claim: Claim, now: datetime) -> None:
-    """Tell everybody enrolled; nobody where it is open again, or was closed again since."""
+    """Tell everybody enrolled, and who asks to be; nobody where it is open, or was closed again since."""
     journey_id, after = int(claim.payload["journey_id"]), int(claim.payload.get("after", 0))
     closed_at = db.get_one(Job, claim.job_id).created_at
     is_taken_back = is_closed_again(journey_id, closed_at)
@@ -71,26 +77,27 @@ def _tell_chunk(journey_id: int, closed_at: datetime, after: int, now: datetime)
     if journey is None or journey.status not in OVER:
         return -1
     people = enrolled(journey_id, after)
-    letters = [_letter(journey_id, closed_at, one) for one in people]
-    told = _told_since([one.to_address for one in letters], closed_at - LATELY)
-    queue_all(KIND, [one for one in letters if one.order_key not in told], now)
+    for status, kind in KINDS.items():
+        letters = [_letter(journey_id, closed_at, one) for one in people if one.status is status]
+        told = _told_since(kind, [one.to_address for one in letters], closed_at - LATELY)
+        queue_all(kind, [one for one in letters if one.order_key not in told], now)
     return people[-1].participant_id if len(people) == CHUNK else -1
 
 
-def _told_since(addresses: Sequence[str], since: datetime) -> set[str | None]:
-    """The order keys of the letters about closings that went to these addresses since; one query."""
+def _told_since(kind: str, addresses: Sequence[str], since: datetime) -> set[str | None]:
+    """The order keys of the letters of a kind that went to these addresses since; one query."""
     sent = select(OutboxMessage.order_key).where(OutboxMessage.to_address.in_(set(addresses)))
-    return set(db.scalars(sent.where(OutboxMessage.kind == KIND, OutboxMessage.sent_at > since)))
+    return set(db.scalars(sent.where(OutboxMessage.kind == kind, OutboxMessage.sent_at > since)))
 
 
 def enrolled(journey_id: int, after: int) -> Sequence[Enrolled]:
-    """Who is enrolled in a journey and has an address, by number, at most CHUNK; one query."""
+    """Who is enrolled or asks to be, and has an address: by number, at most CHUNK; one query."""
     address = func.coalesce(User.email, Participant.email)
     rows = db.execute(
-        select(Participant.id, Participant.name, address)
+        select(Participant.id, Participant.name, address, Enrolment.status)
         .join(Enrolment, Enrolment.participant_id == Participant.id)
         .outerjoin(User, User.id == Participant.user_id)
-        .where(Enrolment.journey_id == journey_id, Enrolment.status == EnrolmentStatus.ACTIVE)
+        .where(Enrolment.journey_id == journey_id, Enrolment.status.in_(KINDS))
         .where(Participant.id > after, address != "")
         .order_by(Participant.id)
         .limit(CHUNK)

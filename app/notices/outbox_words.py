@@ -30,6 +30,7 @@ KINDS = {
     "enrolment-declined": "Declined",
     "enrolment-removed": "Removed from the journey",
     "enrolment-back-to-request": "Approval withdrawn",
+    "enrolment-undecided": "Closed before the request was decided",
     "journey-left": "Left the journey",
     "session-dated": "Session has a date",
     "block-reserved": "Places reserved for a group",

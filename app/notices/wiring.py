@@ -67,11 +67,12 @@ def kinds() -> list[Kind]:
         _to_many(digests.KIND, digest_letter.about_digest, Choice.DIGEST),
         *(_to_many(name, about_sitting(name), Choice.DATES) for name in ABOUT_SITTINGS),
         _to_many(closings.KIND, closing_letter.about_closing, Choice.CLOSINGS),
+        _to_many(closings.UNDECIDED, closing_letter.about_undecided),
         _to_many(roster.KIND, roster.about_message, Choice.ORGANISERS),
         _to_many(inviting.INVITATION, inviting.about_invitation, Choice.INVITATIONS),
     ]
 
 
-def _to_many(name: str, composer: Composer, choice: Choice) -> Kind:
-    """What goes to many, can be switched off, and waits for the end of quiet hours."""
+def _to_many(name: str, composer: Composer, choice: Choice | None = None) -> Kind:
+    """What goes to many, and waits for the end of quiet hours; with a choice, it can be switched off."""
     return Kind(name, composer, choice, is_urgent=False, rank=Rank.MANY)

@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import func, select
 
 from app.database import db
+from app.enrolments import entering
 from app.enrolments import operations as enrolments
+from app.enrolments.models import EnrolmentStatus
 from app.jobs import worker
 from app.jobs.models import Job, JobState
 from app.journeys.composing import NewPublication, add_publication
@@ -17,8 +19,8 @@ from app.messages.composed import NoLongerNeeded
 from app.messages.delivery import compose
 from app.messages.kinds import Rank
 from app.messages.models import MessageState, OutboxMessage
-from app.notices import closings
-from app.notices.closings import KIND
+from app.notices import closings, queries
+from app.notices.closings import KIND, UNDECIDED
 from app.toolkits.operations import link_journey
 from tests.factories import (
     NOW,
@@ -52,12 +54,22 @@ def work(now):
 
 def told():
     """Whom the outbox tells, in order."""
-    found = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == KIND).order_by(OutboxMessage.id))
+    return addresses(KIND)
+
+
+def addresses(kind):
+    found = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == kind).order_by(OutboxMessage.id))
     return [one.to_address for one in found]
 
 
-def latest():
-    return db.scalars(select(OutboxMessage).where(OutboxMessage.kind == KIND)).all()[-1]
+def latest(kind=KIND):
+    return db.scalars(select(OutboxMessage).where(OutboxMessage.kind == kind)).all()[-1]
+
+
+def asks(person, journey):
+    """They ask to join; the organisers have not decided."""
+    enrolments.enrol(journey, person, NOW)
+    queries.enrolment(journey.id, person.id).status = EnrolmentStatus.REQUESTED
 
 
 @pytest.fixture
@@ -108,6 +120,25 @@ def test_closed_again_another_day_is_told_again(journey):
     take_step(journey, "open", tomorrow)
     take_step(journey, "close", tomorrow)
     assert len(work(tomorrow + CLOSED_FOR)) == 4
+
+
+def test_who_still_asks_to_join_is_told_that_it_is_not_decided_any_more(journey):
+    asks(nora(), journey)
+    take_step(journey, "close", NOW)
+    assert work(LATER) == ["pat@example.org", "will@example.org"]
+    assert addresses(UNDECIDED) == ["nora@example.org"]
+    message = latest(UNDECIDED)
+    assert message.unique_key == f"closed:{journey.id}:{NOW.isoformat()}:{message.payload['participant_id']}"
+    assert message.rank == Rank.MANY
+
+
+def test_who_was_declined_is_not_told(journey):
+    person = nora()
+    asks(person, journey)
+    entering.decline_enrolment(queries.enrolment(journey.id, person.id), "No room.", None, NOW)
+    take_step(journey, "close", NOW)
+    work(LATER)
+    assert addresses(UNDECIDED) == []
 
 
 def closed_and_told(journey):
@@ -231,6 +262,40 @@ def test_who_has_no_account_and_nothing_came_of_it(time_machine):
     work(LATER)
     time_machine.move_to(LATER)
     check(mail_to(person, KIND), "journey-closed-without-account")
+
+
+@pytest.mark.engine("sqlite")
+@pytest.mark.usefixtures("sending")
+@four
+def test_the_letter_to_who_still_asks(person_in, time_machine):
+    journey, person = make_journey(), person_in()
+    journey.contacts.append(Contact(name="Ada Owusu", email="ada@example.org", position=1))
+    asks(person, journey)
+    take_step(journey, "close", NOW, "We met twice.")
+    work(LATER)
+    time_machine.move_to(LATER)
+    check(mail_to(person, UNDECIDED), "enrolment-undecided")
+
+
+@pytest.mark.engine("sqlite")
+@pytest.mark.usefixtures("sending")
+@pytest.mark.parametrize("what", ["open", "withdrawn", "declined"])
+def test_no_word_about_a_request_that_is_none_any_more(what, time_machine):
+    journey, person = make_journey(), pat()
+    asks(person, journey)
+    take_step(journey, "close", NOW)
+    work(LATER)
+    time_machine.move_to(LATER)
+    compose(latest(UNDECIDED), SENDER)
+    if what == "open":
+        take_step(journey, "open", LATER)
+    if what == "withdrawn":
+        enrolments.leave(journey, person, LATER)
+    if what == "declined":
+        entering.decline_enrolment(queries.enrolment(journey.id, person.id), "No room.", None, LATER)
+    db.commit()
+    with pytest.raises(NoLongerNeeded):
+        compose(latest(UNDECIDED), SENDER)
 
 
 @pytest.mark.engine("sqlite")
