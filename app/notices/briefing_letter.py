@@ -102,6 +102,8 @@ def _true(payload: Mapping[str, Any], now: datetime) -> Briefing:
     if begins <= now:
         raise NoLongerNeeded("the sitting has begun")
     actor = _actor(facilitator_id)
+    if actor.user_id != payload.get("user_id", actor.user_id):
+        raise NoLongerNeeded("another account leads it now")
     if not may(actor, Permission.PARTICIPANTS_SEE, offering):
         raise NoLongerNeeded("they may not know who comes")
     coming, cannot_come = rows.guests_of(offering_id)

@@ -1,6 +1,6 @@
 """Who leads what soon, what they were told of it before, and who comes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -112,21 +112,22 @@ def leading_between(
 
 
 def told_before(
-    kind: str, addresses: Sequence[str], since: datetime
-) -> dict[tuple[int, int], tuple[list[Told], set[str]]]:
-    """(facilitator, sitting) → the briefings written to them since, the latest last, without those given up;
-    and the keys of all of them. One query.
+    kind: str, addresses: Collection[str], keys: Collection[str], since: datetime
+) -> dict[tuple[int, int, int], tuple[list[Told], set[str]]]:
+    """(facilitator, account, sitting) → the briefings written to these addresses since, or of these keys: the
+    latest last, without those given up; and the keys of all of them. One query.
     """
     rows = db.execute(
         select(OutboxMessage.payload, OutboxMessage.created_at, OutboxMessage.state, OutboxMessage.unique_key)
-        .where(OutboxMessage.to_address.in_(set(addresses)), OutboxMessage.kind == kind)
-        .where(OutboxMessage.created_at > since)
+        .where(or_(OutboxMessage.to_address.in_(addresses), OutboxMessage.unique_key.in_(keys)))
+        .where(OutboxMessage.kind == kind, OutboxMessage.created_at > since)
         .order_by(OutboxMessage.id)
     )
-    found: dict[tuple[int, int], tuple[list[Told], set[str]]] = {}
+    found: dict[tuple[int, int, int], tuple[list[Told], set[str]]] = {}
     for payload, written_at, state, key in rows:
-        told, keys = found.setdefault((payload["facilitator_id"], payload["offering_id"]), ([], set()))
-        keys.add(key)
+        who = payload["facilitator_id"], payload.get("user_id", 0), payload["offering_id"]
+        told, known = found.setdefault(who, ([], set()))
+        known.add(key)
         if state is not MessageState.EXPIRED:
             begins = datetime.fromisoformat(payload["begins_at"])
             told.append(Told(begins, Counts(*payload["counts"]), written_at))

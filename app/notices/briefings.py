@@ -74,14 +74,15 @@ def _queue(people: Sequence[Leading], now: datetime) -> int:
     people = [one for one in people if Choice.BRIEFINGS not in one.muted.split()]
     if not people:
         return 0
-    known = rows.told_before(KIND, [one.address for one in people], now - REMEMBERED)
+    addresses, keys = {one.address for one in people}, {_key(one, what) for one in people for what in Brief}
+    known = rows.told_before(KIND, addresses, keys, now - REMEMBERED)
     counts = rows.counts_of([one.offering_id for one in people])
     letters = []
     for one in people:
-        told, keys = known.get((one.facilitator_id, one.offering_id), ([], set()))
+        told, written = known.get((one.facilitator_id, one.user_id, one.offering_id), ([], set()))
         what = which(one.begins_at, counts[one.offering_id], told, now)
         letter = _letter(one, what, counts[one.offering_id]) if what is not None else None
-        if letter is not None and letter.unique_key not in keys:
+        if letter is not None and letter.unique_key not in written:
             letters.append(letter)
     db.rollback()
     if not letters:
@@ -91,19 +92,25 @@ def _queue(people: Sequence[Leading], now: datetime) -> int:
 
 
 def _letter(one: Leading, what: Brief, counts: Counts) -> Letter:
-    about = f"facilitator:{one.facilitator_id}:offering:{one.offering_id}"
     return Letter(
         to_address=one.address,
         to_name=one.name,
         payload={
             "facilitator_id": one.facilitator_id,
+            "user_id": one.user_id,
             "offering_id": one.offering_id,
             "begins_at": one.begins_at.isoformat(),
             "counts": list(counts),
             "what": what,
         },
         order_key=f"{one.who}:offering:{one.offering_id}",
-        unique_key=f"briefing:{what}:{about}:{one.begins_at:%Y-%m-%dT%H:%M:%SZ}",
+        unique_key=_key(one, what),
         scope=f"journey:{one.journey_id}",
         expires_at=one.begins_at,
     )
+
+
+def _key(one: Leading, what: Brief) -> str:
+    """Once for each account, which the page of who leads may change."""
+    who = f"facilitator:{one.facilitator_id}:user:{one.user_id}"
+    return f"briefing:{what}:{who}:offering:{one.offering_id}:{one.begins_at:%Y-%m-%dT%H:%M:%SZ}"

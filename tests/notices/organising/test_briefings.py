@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.accounts.models import User
 from app.database import db
 from app.domain.attendance import Attendance, Way
+from app.facilitators.models import Facilitator
 from app.jobs import worker
 from app.journeys import operations as journeys
 from app.journeys.matter import Contact
@@ -70,12 +71,12 @@ def test_what_is_written_to_the_outbox(database):
     facilitator = offering.facilitators[0].facilitator_id
     scan(START - FIRST)
     message = latest()
-    about = f"facilitator:{facilitator}:offering:{offering.id}"
+    about = f"facilitator:{facilitator}:user:{user.id}:offering:{offering.id}"
     assert message.unique_key == f"briefing:3-days:{about}:2027-04-22T12:00:00Z"
     assert message.order_key == f"user:{user.id}:offering:{offering.id}"
     assert message.scope == f"journey:{offering.learning_session.journey_id}"
     assert message.expires_at == START
-    assert message.payload["counts"] == [0, 0, 0]
+    assert (message.payload["user_id"], message.payload["counts"]) == (user.id, [0, 0, 0])
 
 
 def test_the_day_before_only_where_the_numbers_changed(database):
@@ -117,6 +118,47 @@ def test_who_leads_later_is_told_at_once_and_once(database):
     seat(pat(), offering)
     assert scan(START - HOUR) == 0
     assert [what for _, what, _ in queued()] == ["3-days"]
+
+
+def test_another_account_of_who_leads_is_told_once(database):
+    """The page of who leads goes with another account after the first briefing."""
+    offering = make_offering()
+    fran(offering)
+    scan(START - FIRST)
+    page = db.get_one(Facilitator, offering.facilitators[0].facilitator_id)
+    page.user_id = make_account("Wanjiru Kamau").id
+    assert scan(START - FIRST + HOUR) == 1
+    assert scan(START - FIRST + HOUR + MINUTE) == 0
+    assert [(to, what) for to, what, _ in queued()] == [
+        ("fran@example.org", "3-days"),
+        ("wanjiru@example.org", "3-days"),
+    ]
+
+
+def test_the_address_of_another_account_tells_nothing_to_its_new_owner(database):
+    """What an account was told went to its address; whoever has that address now was not told."""
+    offering = make_offering()
+    first = fran(offering)
+    scan(START - FIRST)
+    page = db.get_one(Facilitator, offering.facilitators[0].facilitator_id)
+    other = make_account("Wanjiru Kamau")
+    first.email = first.email_folded = "old@example.org"
+    db.flush()
+    other.email = other.email_folded = "fran@example.org"
+    page.user_id = other.id
+    assert scan(START - FIRST + HOUR) == 1
+    assert scan(START - FIRST + HOUR + MINUTE) == 0
+
+
+def test_another_address_of_the_same_account_is_told_once(database):
+    offering = make_offering()
+    user = fran(offering)
+    scan(START - FIRST)
+    user.email = user.email_folded = "fran.moyo@example.org"
+    assert scan(START - FIRST + HOUR) == 0
+    seat(pat(), offering)
+    assert scan(START - AGAIN) == 1
+    assert queued()[-1][:2] == ("fran.moyo@example.org", "1-day")
 
 
 def test_nothing_once_it_has_begun(database):
@@ -270,7 +312,7 @@ def test_a_letter_about_many_stays_small(time_machine):
 
 @pytest.mark.engine("sqlite")
 @pytest.mark.usefixtures("sending")
-@pytest.mark.parametrize("what", ["cancelled", "moved", "begun", "no leader", "closed"])
+@pytest.mark.parametrize("what", ["cancelled", "moved", "begun", "no leader", "closed", "another account"])
 def test_silent_where_it_is_not_so_any_more(time_machine, what):
     offering = make_offering()
     fran(offering)
@@ -284,6 +326,9 @@ def test_silent_where_it_is_not_so_any_more(time_machine, what):
         time_machine.move_to(START)
     if what == "no leader":
         offering.facilitators.clear()
+    if what == "another account":
+        page = db.get_one(Facilitator, offering.facilitators[0].facilitator_id)
+        page.user_id = make_account("Wanjiru Kamau").id
     if what == "closed":
         journeys.close(offering.learning_session.journey, "", None, NOW)
     db.commit()
