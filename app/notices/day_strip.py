@@ -86,4 +86,5 @@ def weekday_in(_: Language, day: date) -> str:
 
 
 def _clock(minutes: int) -> str:
-    return f"{minutes // 60 % 24:02}:{minutes % 60:02}"
+    """`09:00`; the end of the day is `24:00`."""
+    return f"{minutes // 60:02}:{minutes % 60:02}"
