@@ -4,8 +4,9 @@ from datetime import date, datetime, timedelta
 
 from babel.dates import format_date, format_interval, format_skeleton
 
-from app.domain.dates import day_range, long_day, short_day, tiny_day
+from app.domain.dates import day_range, long_day, short_day, tiny_day, weekday_short
 from app.domain.moments import moment
+from app.domain.showing import Days
 from app.domain.showing import Reading as Clocks
 from app.domain.timezones import local
 from app.notices.language import END_ISOLATE, ENGLISH, Language
@@ -35,9 +36,12 @@ def reading(_: Language, shown: Shown) -> Reading:
 
 
 def in_subject(_: Language, shown: Shown) -> str:
-    """`Thu 22 April 18:00–19:30 Dhaka, UTC+6`: the short form, with its zone."""
+    """`Thu 22 April 18:00–19:30 Dhaka, UTC+6`: the short form, with its zone; `Thu 22–Fri 23 April, Accra`:
+    whole days, with the place whose days they are.
+    """
     if shown.when is None:
-        return _days(_, shown)
+        days = shown.days
+        return f"{_short_days(_, *_ends(days))}, {days.place}" if days is not None else ""
     lead = shown.when.lead
     return f"{_short(_, lead.starts.date())} {lead.clock} {lead.place_and_zone}"
 
@@ -86,7 +90,11 @@ def _days(_: Language, shown: Shown) -> str:
     days = shown.days
     if days is None:
         return ""
-    return span_of_days(_, date.fromisoformat(days.first), date.fromisoformat(days.last))
+    return span_of_days(_, *_ends(days))
+
+
+def _ends(days: Days) -> tuple[date, date]:
+    return date.fromisoformat(days.first), date.fromisoformat(days.last)
 
 
 def span_of_days(_: Language, first: date, last: date) -> str:
@@ -104,6 +112,17 @@ def _long(_: Language, day: date) -> str:
 
 def _short(_: Language, day: date) -> str:
     return short_day(day) if _.code == ENGLISH else format_skeleton("MMMEd", day, locale=_.code)
+
+
+def _short_days(_: Language, first: date, last: date) -> str:
+    """`Thu 22–Fri 23 April`, `Fri 30 April – Sun 2 May`."""
+    if first == last:
+        return _short(_, first)
+    if _.code != ENGLISH:
+        return format_interval(first, last, "MMMEd", locale=_.code)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{weekday_short(first)} {first.day}–{short_day(last)}"
+    return f"{short_day(first)} – {short_day(last)}"
 
 
 def _tiny(_: Language, day: date) -> str:

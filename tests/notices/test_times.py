@@ -69,7 +69,25 @@ def test_days_without_hours(language, one, several):
     single = shown(days(date(2027, 5, 11), date(2027, 5, 11)), DHAKA, NOW)
     both = shown(days(date(2027, 5, 11), date(2027, 5, 12)), DHAKA, NOW)
     assert times.reading(language, single).in_one_line.startswith(one)
-    assert times.in_subject(language, both) == several
+    assert times.reading(language, both).day == several
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "several", "months"),
+    [
+        (Language("en"), "Tue 11 May", "Tue 11–Wed 12 May", "Fri 30 April – Sun 2 May"),
+        (FRENCH, "mar. 11 mai", "mar. 11\u2009–\u2009mer. 12 mai", "ven. 30 avr.\u2009–\u2009dim. 2 mai"),
+        (SPANISH, "mar, 11 may", "mar, 11 may\u2009–\u2009mié, 12 may", "vie, 30 abr\u2009–\u2009dom, 2 may"),
+    ],
+)
+def test_a_subject_says_whose_days_they_are(language, one, several, months):
+    """Whole days are those of the place, wherever their reader is."""
+    first, last = date(2027, 5, 11), date(2027, 5, 12)
+    seen = [
+        times.in_subject(language, shown(days(*both), DHAKA, NOW))
+        for both in ((first, first), (first, last), (date(2027, 4, 30), date(2027, 5, 2)))
+    ]
+    assert seen == [f"{one}, London", f"{several}, London", f"{months}, London"]
 
 
 def test_a_moment():

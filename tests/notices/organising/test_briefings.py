@@ -360,7 +360,7 @@ def test_a_sitting_of_days_has_its_agenda_without_hours(time_machine):
     time_machine.move_to(moment)
     mail = compose(latest(), SENDER)
     check_page(mail)
-    assert str(mail["Subject"]) == "You lead: What capitation pays for, 11–12 May 2027"
+    assert str(mail["Subject"]) == "You lead: What capitation pays for, Tue 11–Wed 12 May, Accra"
     assert "Minutes: 60; Part: Welcome" in text_in(mail)
     assert "Country: Ghana; Clock: Accra; People: 1" in text_in(mail)
 

@@ -165,7 +165,7 @@ def test_days_without_hours(journey, time_machine):
         pat(), learning_sessions.add_offering(one, NewOffering(when=days, attendance=Attendance.ONLINE), NOW)
     )
     message = reminded(time_machine, datetime(2027, 5, 10, 9, 0, tzinfo=UTC))
-    assert subject(message) == "Tomorrow: Two days, 11–12 May 2027"
+    assert subject(message) == "Tomorrow: Two days, Tue 11–Wed 12 May, Accra"
     assert heading(message) == "“Two days” is tomorrow, Tuesday"
     time_machine.move_to(datetime(2027, 5, 11, 7, 30, tzinfo=UTC))
     assert heading(message) == "“Two days” is today, Tuesday"
