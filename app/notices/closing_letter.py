@@ -3,7 +3,7 @@ had places, and how to keep it; and the shorter one to who only asked to join.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -11,6 +11,7 @@ from sqlalchemy.orm import contains_eager
 
 from app.database import db
 from app.domain.seats import PlaceStatus
+from app.domain.timezones import city
 from app.enrolments.models import Enrolment, EnrolmentStatus, Place
 from app.journeys.matter import Publication
 from app.journeys.models import Journey
@@ -86,15 +87,20 @@ def _is_closed_again(payload: Mapping[str, Any]) -> bool:
 def _subject(_: Language, journey: Journey) -> str:
     if journey.closed_on is None:
         return _("{journey} is closed", journey=journey.title)
-    day = times.span_of_days(_, journey.closed_on, journey.closed_on)
+    day = _day(_, journey.closed_on, journey)
     return _("{journey} was closed on {day}", journey=journey.title, day=day)
 
 
 def _subject_undecided(_: Language, journey: Journey) -> str:
     if journey.closed_on is None:
         return _("{journey} closed before your request was decided", journey=journey.title)
-    day = times.span_of_days(_, journey.closed_on, journey.closed_on)
+    day = _day(_, journey.closed_on, journey)
     return _("{journey} closed on {day}, before your request was decided", journey=journey.title, day=day)
+
+
+def _day(_: Language, day: date, journey: Journey) -> str:
+    """`31 March 2027, Accra`: the day, with the place whose day it is."""
+    return f"{times.span_of_days(_, day, day)}, {city(journey.timezone)}"
 
 
 def _parts_undecided(_: Language, person: Participant, journey: Journey) -> list[Part]:
@@ -155,10 +161,7 @@ def _some(_: Language, items: Sequence[Item], title: str, page: str) -> Items:
 
 
 def _publications(journey: Journey) -> list[Item]:
-    return [
-        (_named(one), one.url or (f"https://doi.org/{one.doi}" if one.doi else ""))
-        for one in journey.publications
-    ]
+    return [(_named(one), _address(one)) for one in journey.publications]
 
 
 def _named(one: Publication) -> str:
@@ -191,7 +194,7 @@ def _attended(_: Language, person: Participant, journey: Journey, now: datetime)
     items = []
     for one in places:
         held = one.offering.learning_session
-        when = times.in_subject(_, shown_to(person, one.offering, one.way, now))
+        when = times.in_line(_, shown_to(person, one.offering, one.way, now))
         page = address_of("learning_sessions.show", slug=journey.slug, learning_session_slug=held.slug)
         items.append((_("“{session}”, {when}", session=held.title, when=when), page))
     return items
