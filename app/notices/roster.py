@@ -45,6 +45,11 @@ class Written:
         return self.place.offering if self.place is not None else None
 
     @property
+    def title(self) -> str:
+        """Of the session, else of the journey."""
+        return self.offering.learning_session.title if self.offering is not None else self.journey.title
+
+    @property
     def page(self) -> str:
         """Of the session, else of the journey."""
         if self.offering is None:
@@ -78,7 +83,7 @@ def _composed(_: Language, found: Written, subject: str) -> Composed:
     letter = Letter(
         subject=subject,
         greeting=_("Dear {name},", name=found.person.name),
-        title=subject,
+        title=found.title,
         parts=[Line(_without_foot(text)), Line(_signed(_, found)), _open(_, found)],
         why=_why(_, found),
         answers=contact_of(found.journey),

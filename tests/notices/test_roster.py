@@ -101,6 +101,22 @@ def test_to_people_of_a_journey(person_in):
     check(mail_to(person, "roster-message"), "roster-message-journey")
 
 
+def test_the_heading_is_what_it_is_about_and_not_the_subject_again():
+    offering = sitting()
+    journey = offering.learning_session.journey
+    enrolment = operations.enrol(journey, pat(), NOW)
+    write(offering, [seat(ann(), offering)], subject="Bring a case")
+    message = messages.write(Draft(journey.id, None, "Bring a case", "Soon."), None, NOW)
+    messages.send(message.id, people_roster(journey.id, True), [enrolment.id], NOW)
+    mails = [compose(one, FROM) for one in db.scalars(select(OutboxMessage).filter_by(kind="roster-message"))]
+    assert {str(one["Subject"]) for one in mails} == {"Bring a case"}
+    headings = {str(one["To"]): text_in(one).split("\n\n")[1] for one in mails}
+    assert headings == {
+        "Ann <ann@example.org>": offering.learning_session.title,
+        "Pat Asante <pat@example.org>": journey.title,
+    }
+
+
 def test_what_people_typed_stays_text_and_is_merged_once():
     offering, person = sitting(), pat()
     person.name = "<b>Pat</b> {time}\r\nBcc: eve@example.org"
