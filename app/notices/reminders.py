@@ -7,19 +7,17 @@ none. Reading is done in chunks; the writing transaction of a chunk is short.
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
 from app.database import db, writing
 from app.domain.attendance import Way
 from app.domain.hour_changes import Held, hour_change, time_to_tell
 from app.domain.reminders import Reminder, wanted
-from app.jobs.models import Job, JobState
 from app.jobs.operations import Claim
 from app.jobs.worker import every
 from app.messages.bulk import Letter, queue_all
 from app.messages.kinds import Choice
 from app.notices import reminding_rows as rows
 from app.notices.reminding_rows import Person, Sitting
+from app.notices.rounds import last_round
 
 REMIND, TELL_HOURS = "notices.remind", "notices.tell_hours"
 REMINDER, REMINDER_SOON, HOUR_CHANGED = "reminder", "reminder-soon", "hour-changed"
@@ -144,10 +142,5 @@ def _queue(kind: str, letters: Sequence[Letter], now: datetime) -> int:
 
 def _since(claim: Claim, now: datetime) -> datetime:
     """From when on moments are looked at: from the last round before this that was finished."""
-    last = db.scalar(
-        select(Job.created_at)
-        .where(Job.kind == claim.kind, Job.state == JobState.DONE, Job.id < claim.job_id)
-        .order_by(Job.id.desc())
-        .limit(1)
-    )
-    return max(last - OVERLAP, now - LONGEST_AGO) if last is not None else now - LONGEST_AGO
+    last = last_round(claim, now, LONGEST_AGO - OVERLAP)
+    return last - OVERLAP if last is not None else now - LONGEST_AGO
