@@ -76,7 +76,8 @@ def check_messages(learning_session_id: int) -> None:
         select(OutboxMessage.kind, OutboxMessage.payload).where(OutboxMessage.kind.in_(PLACE_MESSAGES))
     )
     left = {one.place_id for one in decided if one.ground is Ground.LEFT}
-    seated = {one.place_id for one, following in pairwise([*decided, None]) if _is_seated(one, following)}
+    after = [*decided[1:], None]
+    seated = {one.place_id for one, then in zip(decided, after, strict=True) if _is_seated(one, then)}
     told = Counter(
         (kind, about["place_id"])
         for kind, about in queued
