@@ -244,12 +244,12 @@ def revive(numbers: Collection[int] | None, now: datetime) -> int:
 
 
 def forget(address: str, about: Collection[tuple[str, int]] | None = None) -> None:
-    """Remove what was queued for or sent to an address, and what it wanted to hear: its owner's account is
-    gone.
+    """Remove what was queued for or sent to an address, however it was spelt, and what it wanted to hear: its
+    owner's account is gone.
 
     `about`: only what has one of these facts in its payload, each a name and a number.
     """
-    to_it = OutboxMessage.to_address == address
+    to_it = OutboxMessage.id.in_(queries.spelt_as(address))
     if about is None:
         db.execute(delete(OutboxMessage).where(to_it))
         db.execute(delete(Recipient).where(Recipient.address_folded == fold_email(address)))
