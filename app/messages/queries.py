@@ -93,8 +93,8 @@ def to_address(address: str) -> list[OutboxMessage]:
 def spelt_as(address: str) -> Select[int]:
     """The numbers of what was queued for or sent to an address, in whatever case it was written.
 
-    For a million messages a fifth of a second on SQLite, which reads the index of the addresses alone and knows
-    only the case of ASCII letters; half a second on PostgreSQL.
+    For a million messages a fifth of a second on SQLite, which reads the index of the addresses alone and
+    knows only the case of ASCII letters; half a second on PostgreSQL.
     """
     spellings = [func.lower(address), func.lower(fold_email(address))]
     return select(OutboxMessage.id).where(func.lower(OutboxMessage.to_address).in_(spellings))
