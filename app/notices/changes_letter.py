@@ -99,12 +99,7 @@ def _reading(_: Language, shown: Shown, found: Changed, stand: object) -> Readin
 
 
 def _in_subject(_: Language, found: Changed) -> str:
-    shown = found.shown_before if found.what is What.CANCELLED else found.shown
-    side = found.before if found.what is What.CANCELLED else found.after
-    if shown.when is None:
-        place = shown.days.place if shown.days is not None else ""
-        return f"{words.days_of(_, side)}, {place}"
-    return times.in_subject(_, shown)
+    return times.in_subject(_, found.shown_before if found.what is What.CANCELLED else found.shown)
 
 
 def _places(_: Language, found: Changed) -> list[Part]:
