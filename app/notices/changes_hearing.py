@@ -64,7 +64,7 @@ def hearing(payload: Mapping[str, Any], now: datetime) -> Hearing:
         return _holder(int(payload["place_id"]))
     if "block_id" in payload:
         return _focal(int(payload["block_id"]), now)
-    return _leader(int(payload["facilitator_id"]), int(payload["offering_id"]))
+    return _leader(int(payload["facilitator_id"]), int(payload["offering_id"]), payload.get("user_id"))
 
 
 def _holder(place_id: int) -> Hearing:
@@ -89,7 +89,7 @@ def _focal(block_id: int, now: datetime) -> Hearing:
     )  # fmt: skip
 
 
-def _leader(facilitator_id: int, offering_id: int) -> Hearing:
+def _leader(facilitator_id: int, offering_id: int, user_id: int | None) -> Hearing:
     row = db.execute(
         select(Facilitator, User)
         .join(OfferingFacilitator, OfferingFacilitator.facilitator_id == Facilitator.id)
@@ -100,6 +100,8 @@ def _leader(facilitator_id: int, offering_id: int) -> Hearing:
     if row is None or offering is None:
         raise NoLongerNeeded("they do not lead it any more")
     facilitator, user = row
+    if user_id not in (None, user.id):
+        raise NoLongerNeeded("the leader's page has another account now")
     person = db.scalar(select(Participant).where(Participant.user_id == user.id))
     who = f"participant:{person.id}" if person is not None else f"user:{user.id}"
     reader = reader_of(person) if person is not None else Reader(facilitator.timezone)

@@ -192,12 +192,18 @@ def _letter(opened: Opened, one: Hearer) -> Letter:
     return Letter(
         one.address,
         one.name,
-        {"announcement_id": opened.own.announcement_id, about: number},
+        {"announcement_id": opened.own.announcement_id, about: number, **_account(one)},
         order_key=_order_key(opened, one),
         unique_key=key_of(opened.own.announcement_id, one.who),
         scope=f"journey:{opened.journey_id}",
         expires_at=opened.ends_at,
     )
+
+
+def _account(one: Hearer) -> dict[str, int]:
+    """Whose the page was that a leader is found by; another account's address is not theirs."""
+    leads = one.about[0] == "facilitator_id"
+    return {"user_id": one.user_id} if leads and one.user_id is not None else {}
 
 
 def _order_key(opened: Opened, one: Hearer) -> str:

@@ -14,10 +14,10 @@ from app.scheduling import operations
 from app.scheduling.announcing import tell_now
 from app.scheduling.models import AnnouncementState, OfferingChange
 from app.web import clock
-from tests.factories import NOW, make_learning_session, make_offering
+from tests.factories import NOW, make_facilitator, make_learning_session, make_offering
 from tests.notices.changes.telling import LATER, announced, messages_to, send, told, written
 from tests.notices.golden import text_in
-from tests.people import pat, seat, will
+from tests.people import lead, make_account, pat, seat, will
 from tests.scheduling.telling import as_it_is
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -100,3 +100,17 @@ def test_what_waited_for_the_telling_goes_when_it_is_told(time_machine):
     delivery.deliver(clock.now)
 
     assert db.scalars(confirmed).all() == [MessageState.SENT] * 2
+
+
+def test_who_led_under_a_page_that_is_anothers_now_is_told_nothing(time_machine):
+    """The message goes to the account that the page had when it was written."""
+    offering = make_offering()
+    page = make_facilitator("Fran Moyo", user=make_account("Fran Moyo"))
+    lead(offering, page)
+    operations.cancel(offering, "", NOW)
+    told()
+    page.user_id = make_account("Wanjiru Kamau").id
+    db.flush()
+    (message,) = messages_to("Fran Moyo")
+    assert message.to_address == "fran@example.org"
+    assert send(message, NOW) is None
