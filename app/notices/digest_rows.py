@@ -133,7 +133,9 @@ def _to_join(journey_ids: Collection[int], after: datetime) -> dict[int, Asked]:
             Enrolment.journey_id, func.count(), func.min(Enrolment.enrolled_at),
             func.max(Enrolment.enrolled_at),
         )
+        .join(Journey, Journey.id == Enrolment.journey_id)
         .where(Enrolment.journey_id.in_(journey_ids), Enrolment.status == EnrolmentStatus.REQUESTED)
+        .where(Journey.status.not_in((JourneyStatus.CLOSED, JourneyStatus.ARCHIVED)))
         .group_by(Enrolment.journey_id)
         .having(func.max(Enrolment.enrolled_at) > after)
     )  # fmt: skip

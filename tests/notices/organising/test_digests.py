@@ -13,6 +13,7 @@ from app.enrolments import operations as enrolments
 from app.enrolments.decisions import Decided, Ground, PlaceDecision
 from app.enrolments.models import Enrolment, EnrolmentStatus, PlaceRule
 from app.jobs import worker
+from app.journeys.models import JourneyStatus
 from app.journeys.operations import archive, assign_organiser, close
 from app.messages import operations as messages
 from app.messages import recipients
@@ -236,6 +237,13 @@ def test_requests_to_join_are_counted_with_the_oldest_where_one_is_new(database)
     assert news_of(journey) is None
     asks_to_join(journey, "Ben Okri")
     assert news_of(journey).asked == (2, NOW - 3 * DAY, NOW)
+
+
+def test_requests_to_join_what_has_closed_wait_for_nobody(database):
+    journey = make_journey()
+    asks_to_join(journey)
+    journey.status = JourneyStatus.CLOSED
+    assert news_of(journey) is None
 
 
 def test_requests_for_places_likewise(database):
