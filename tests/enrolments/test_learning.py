@@ -9,6 +9,7 @@ from app.domain.attendance import Attendance, Way
 from app.enrolments import admitting, entering
 from app.enrolments.learning import countdown
 from app.enrolments.operations import release_place
+from app.journeys import operations as journeys
 from app.journeys.models import JourneyStatus
 from app.learning_sessions.sittings import Days
 from app.scheduling.operations import cancel, revise
@@ -300,6 +301,16 @@ def test_requests_to_join_stand_among_the_journeys_with_what_became_of_them(app,
     assert page.links["Withdraw your request to join One"] == "/journeys/one/leave"
     assert "You are not enrolled anywhere yet" not in page.text
     assert "You have asked to join a journey; once its organisers say yes" in page.text
+
+
+def test_a_request_to_join_what_has_closed_says_that_nobody_decides(app, database):
+    person, journey = pat(), make_journey("One")
+    admitting.change_policy(journey, Policy("Europe/London", Admission.APPROVAL), NOW)
+    entering.ask_to_join(journey, person, NOW)
+    journeys.close(journey, "", NOW.date(), NOW)
+    words = section(read(app, person), "My journeys")
+    assert "The journey has closed; nobody decides about requests unless it opens again." in words
+    assert "we write to you" not in words
 
 
 def test_the_page_costs_the_same_for_one_request_and_for_thirty(app, database, query_counter):
