@@ -73,7 +73,7 @@ def live_through(
             time.sleep(0.001)
         time.sleep(chance.random() / 50)
         if number % 2:
-            server.kill_one(chance.choice(server.pids()[1:]))
+            server.kill_one(chance.choice(_workers(server)))
         else:
             server.kill()
             server.start()
@@ -81,6 +81,15 @@ def live_through(
         thread.join(4 * PATIENCE)
     assert not any(thread.is_alive() for thread in threads)
     return notes
+
+
+def _workers(server: Server) -> list[int]:
+    """The processes that answer. A server that has just been started listens before it has any."""
+    deadline = time.monotonic() + PATIENCE
+    while not (found := server.pids()[1:]):
+        assert time.monotonic() < deadline, "the server has no workers"
+        time.sleep(0.01)
+    return found
 
 
 def _live(port: int, app: Flask, visitors: Sequence[Visitor], notes: Notes) -> None:
