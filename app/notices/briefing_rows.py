@@ -1,7 +1,7 @@
 """Who leads what soon, what they were told of it before, and who comes."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -20,6 +20,8 @@ from app.messages.models import MessageState, OutboxMessage, Recipient
 from app.participants.models import Participant
 
 CHUNK = 500
+
+STOOD_DOWN = "facilitator-stood-down"
 
 HELD_IN = (JourneyStatus.PUBLISHED, JourneyStatus.OPEN)
 """Nobody leads in a draft, and a closed journey is over."""
@@ -50,6 +52,18 @@ class Counts(NamedTuple):
     online: int = 0
     in_person: int = 0
     waiting: int = 0
+
+
+@dataclass
+class Before:
+    """What an account was told of a sitting it leads, since it was last told that it leads it no more."""
+
+    told: list["Told"] = field(default_factory=list)
+    """The latest last, without those given up."""
+    keys: set[str] = field(default_factory=set)
+    """Of all that were written, also before that."""
+    times: int = 0
+    """How often it was told that it leads it no more."""
 
 
 class Told(NamedTuple):
@@ -113,24 +127,33 @@ def leading_between(
 
 def told_before(
     kind: str, addresses: Collection[str], keys: Collection[str], since: datetime
-) -> dict[tuple[int, int, int], tuple[list[Told], set[str]]]:
-    """(facilitator, account, sitting) → the briefings written to these addresses since, or of these keys: the
-    latest last, without those given up; and the keys of all of them. One query.
+) -> dict[tuple[int, int, int], Before]:
+    """(facilitator, account, sitting) → the briefings written to these addresses since, or of these keys, and
+    whether they were said to lead it no more. One query.
     """
     rows = db.execute(
-        select(OutboxMessage.payload, OutboxMessage.created_at, OutboxMessage.state, OutboxMessage.unique_key)
+        select(
+            OutboxMessage.kind, OutboxMessage.payload, OutboxMessage.created_at, OutboxMessage.state,
+            OutboxMessage.unique_key,
+        )
         .where(or_(OutboxMessage.to_address.in_(addresses), OutboxMessage.unique_key.in_(keys)))
-        .where(OutboxMessage.kind == kind, OutboxMessage.created_at > since)
+        .where(OutboxMessage.kind.in_((kind, STOOD_DOWN)), OutboxMessage.created_at > since)
         .order_by(OutboxMessage.id)
-    )
-    found: dict[tuple[int, int, int], tuple[list[Told], set[str]]] = {}
-    for payload, written_at, state, key in rows:
+    )  # fmt: skip
+    found: dict[tuple[int, int, int], Before] = {}
+    for which, payload, written_at, state, key in rows:
         who = payload["facilitator_id"], payload.get("user_id", 0), payload["offering_id"]
-        told, known = found.setdefault(who, ([], set()))
-        known.add(key)
-        if state is not MessageState.EXPIRED:
+        before, is_over = found.setdefault(who, Before()), state is MessageState.EXPIRED
+        if which != STOOD_DOWN:
+            before.keys.add(key)
+        if is_over:
+            continue
+        if which == STOOD_DOWN:
+            before.told.clear()
+            before.times += 1
+        else:
             begins = datetime.fromisoformat(payload["begins_at"])
-            told.append(Told(begins, Counts(*payload["counts"]), written_at))
+            before.told.append(Told(begins, Counts(*payload["counts"]), written_at))
     return found
 
 

@@ -12,7 +12,8 @@ from app.jobs.worker import every
 from app.messages.bulk import Letter, queue_all
 from app.messages.kinds import Choice
 from app.notices import briefing_rows as rows
-from app.notices.briefing_rows import Counts, Leading, Told
+from app.notices.briefing_rows import Before, Counts, Leading, Told
+from app.notices.standing_down import queue_stood_down
 
 BRIEF = "notices.brief"
 KIND = "facilitator-briefing"
@@ -37,7 +38,8 @@ OPEN = timedelta(hours=6)
 
 @every(timedelta(minutes=5), BRIEF)
 def brief(_claim: Claim, now: datetime) -> None:
-    """Brief whoever leads soon."""
+    """Tell who was briefed and leads no more; then brief whoever leads soon."""
+    queue_stood_down(KIND, now - LONG_AGO, now)
     queue_briefings(now)
 
 
@@ -79,10 +81,10 @@ def _queue(people: Sequence[Leading], now: datetime) -> int:
     counts = rows.counts_of([one.offering_id for one in people])
     letters = []
     for one in people:
-        told, written = known.get((one.facilitator_id, one.user_id, one.offering_id), ([], set()))
-        what = which(one.begins_at, counts[one.offering_id], told, now)
-        letter = _letter(one, what, counts[one.offering_id]) if what is not None else None
-        if letter is not None and letter.unique_key not in written:
+        before = known.get((one.facilitator_id, one.user_id, one.offering_id), Before())
+        what = which(one.begins_at, counts[one.offering_id], before.told, now)
+        letter = _letter(one, what, counts[one.offering_id], before.times) if what is not None else None
+        if letter is not None and letter.unique_key not in before.keys:
             letters.append(letter)
     db.rollback()
     if not letters:
@@ -91,7 +93,7 @@ def _queue(people: Sequence[Leading], now: datetime) -> int:
         return queue_all(KIND, letters, now)
 
 
-def _letter(one: Leading, what: Brief, counts: Counts) -> Letter:
+def _letter(one: Leading, what: Brief, counts: Counts, times: int) -> Letter:
     return Letter(
         to_address=one.address,
         to_name=one.name,
@@ -104,13 +106,16 @@ def _letter(one: Leading, what: Brief, counts: Counts) -> Letter:
             "what": what,
         },
         order_key=f"{one.who}:offering:{one.offering_id}",
-        unique_key=_key(one, what),
+        unique_key=_key(one, what, times),
         scope=f"journey:{one.journey_id}",
         expires_at=one.begins_at,
     )
 
 
-def _key(one: Leading, what: Brief) -> str:
-    """Once for each account, which the page of who leads may change."""
+def _key(one: Leading, what: Brief, times: int = 0) -> str:
+    """Once for each account, which the page of who leads may change; again for who leads once more after
+    having been told, so many times, that they do not.
+    """
+    again = f":{times}" if times else ""
     who = f"facilitator:{one.facilitator_id}:user:{one.user_id}"
-    return f"briefing:{what}:{who}:offering:{one.offering_id}:{one.begins_at:%Y-%m-%dT%H:%M:%SZ}"
+    return f"briefing:{what}:{who}:offering:{one.offering_id}:{one.begins_at:%Y-%m-%dT%H:%M:%SZ}{again}"

@@ -44,6 +44,7 @@ KINDS = {
     "reminder": "Reminder",
     "hour-changed": "Another hour of the day",
     "facilitator-briefing": "Briefing for who leads",
+    "facilitator-stood-down": "Leads no longer",
     "organiser-digest": "Digest for organisers",
     "journey-closed": "Journey closed",
     "roster-message": "From the organisers",

@@ -20,10 +20,12 @@ from app.notices import (
     reminding,
     replies,
     roster,
+    standing_down,
 )
 from app.notices import changes_preview as changes_preview  # its page is registered by importing it
 from app.notices import outbox_journey_views as outbox_journey_views  # so are these, and the outbox
 from app.notices.blueprint import bp
+from app.notices.briefing_rows import STOOD_DOWN
 from app.notices.entering import ABOUT_REQUESTS, about_request
 from app.notices.places import ABOUT_PLACES, about_place
 from app.notices.preferences_rows import refusal_facts
@@ -64,6 +66,7 @@ def kinds() -> list[Kind]:
         _to_many(reminders.REMINDER, reminding.about_reminder, Choice.REMINDERS),
         _to_many(reminders.HOUR_CHANGED, reminding.about_hour, Choice.HOURS),
         _to_many(briefings.KIND, briefing_letter.about_briefing, Choice.BRIEFINGS),
+        Kind(STOOD_DOWN, standing_down.about_stood_down, is_urgent=False, rank=Rank.NEAR),
         _to_many(digests.KIND, digest_letter.about_digest, Choice.DIGEST),
         *(_to_many(name, about_sitting(name), Choice.DATES) for name in ABOUT_SITTINGS),
         _to_many(closings.KIND, closing_letter.about_closing, Choice.CLOSINGS),
