@@ -185,7 +185,7 @@ def _what_to_do(_: Language, found: Changed) -> list[Part]:
         return [*parts, *_account(_, found)]
     give_up = address_of("enrolments.release", place_id=to.place.id)
     if to.place.status.is_taken:
-        told = _("Does that not suit you? Say you can’t come, and the place goes to the next in line:")
+        told = _("Does that not suit you? Say you can’t come, and somebody else can have the place:")
     else:
         told = _("Does that not suit you? Give up what you asked for:")
     return [*parts, Link(told, give_up)]

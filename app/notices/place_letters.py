@@ -112,7 +112,7 @@ def offered(_: Language, about: About) -> Said:
         parts += [Link(needs, address_of("participants.sign_up")), Go(then, link)]
     if asks_for_answers() and about.calendar is not None:
         parts.append(Line(_("A “yes” in your calendar accepts the place too, and a “no” declines it.")))
-    parts.append(Line(_("If you do not accept it by then, it goes to the next in line.")))
+    parts.append(Line(_("If you do not accept it by then, somebody else can have it.")))
     parts += _twins_to_give_up(_, about)
     parts += pages(_, about) if about.has_account else []
     return Said(

@@ -59,7 +59,7 @@ def test_from_the_catalogue_to_a_calendar(open_page, live_server, script):
     page.get_by_role("link", name="Give up the place").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Give up your place in “{BLENDED}”?")
     page.get_by_role("button", name="Give it up").click()
-    expect(page.get_by_role("status").first).to_have_text("Your place is free for the next in line.")
+    expect(page.get_by_role("status").first).to_have_text("Your place is free for somebody else.")
     expect(page.get_by_role("button", name="Take a place online")).to_be_visible()
 
 

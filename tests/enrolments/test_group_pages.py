@@ -580,7 +580,7 @@ class TestGivingUp:
         after = Page(browser.get(answer.headers["Location"]))
         assert "Your group" not in before.text
         assert "waiting; the first of them has your place at once." in before.text
-        assert after.notices[0].endswith("Your place is free for the next in line.")
+        assert after.notices[0].endswith("Your place is free for somebody else.")
 
     def test_the_roster_says_where_the_place_goes(self, scene):
         place = scene.name("Nora Ilunga")

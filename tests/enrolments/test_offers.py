@@ -125,7 +125,7 @@ def test_declining_passes_the_place_on_to_the_next(app, database):
     browser.submit(f"/me/places/{number}/release")
 
     after = Page(browser.get(HERE))
-    assert after.notices == ["You have declined the place; it goes to the next in line."]
+    assert after.notices == ["You have declined the place; somebody else can have it."]
     assert "You declined the place you were offered. 1 March 2027" in after.text
     assert place_of(offering_id, next_one.id).status is OFFERED
 

@@ -228,7 +228,7 @@ def test_before_the_window_a_place_is_given_up_and_inside_it_one_cannot_come(app
     browser.submit(f"/me/places/{number}/release")
 
     page = Page(browser.get(HERE))
-    assert page.notices == ["It is noted that you can’t come. Your place is free for the next in line."]
+    assert page.notices == ["It is noted that you can’t come. Your place is free for somebody else."]
     assert "You said that you can’t come. 20 April 2027" in page.text
     assert db.get_one(Place, number).cannot_come_at is not None
 

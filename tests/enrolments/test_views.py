@@ -446,7 +446,7 @@ def test_giving_a_place_up_says_who_gets_it_and_then_does_it(app, database):
 
     assert (answer.status_code, answer.headers["Location"]) == (303, HERE)
     after = Page(browser.get(HERE))
-    assert after.notices == ["Your place is free for the next in line."]
+    assert after.notices == ["Your place is free for somebody else."]
     assert "Join the waiting list" in after.buttons
     assert "1 of 1 place is taken." in after.text
     assert statuses(offering) == [RELEASED, CONFIRMED]
@@ -502,7 +502,7 @@ def test_giving_up_twice_is_no_error_and_tells_the_truth(app, database):
 
     assert [(one.status_code, one.headers["Location"]) for one in answers] == [(303, HERE)] * 2
     assert Page(browser.get(HERE)).notices == [
-        "Your place is free for the next in line.",
+        "Your place is free for somebody else.",
         "You had given this place up already.",
     ]
     again = browser.get(here)

@@ -38,9 +38,9 @@ from app.web.sittings import shown as shown_at
 
 WHAT_RELEASING_DID = {
     PlaceStatus.REQUESTED: "Your request is withdrawn.",
-    PlaceStatus.CONFIRMED: "Your place is free for the next in line.",
+    PlaceStatus.CONFIRMED: "Your place is free for somebody else.",
     PlaceStatus.WAITING: "You have left the line.",
-    PlaceStatus.OFFERED: "You have declined the place; it goes to the next in line.",
+    PlaceStatus.OFFERED: "You have declined the place; somebody else can have it.",
     PlaceStatus.RELEASED: "You had given this place up already.",
 }
 LEFT_LOTTERY = "You no longer take part in the lottery."
