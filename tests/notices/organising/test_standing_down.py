@@ -213,7 +213,7 @@ def test_the_queries_do_not_grow_with_who_leads(query_counter):
         db.commit()
         with query_counter() as counted:
             queue_stood_down(KIND, NOW, BRIEFED + HOUR)
-        return counted.count
+        return int(counted.count)
 
     def another(number: int) -> None:
         offering = make_offering(make_learning_session(make_journey(f"Journey {number}")))
