@@ -4,8 +4,7 @@ VENV := .venv
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet
-# three processes keep two cores busy: the tests of races, workers and browsers wait for a third of their time
-PYTEST := $(VENV)/bin/python -m pytest -n 3 --dist worksteal
+PYTEST := $(VENV)/bin/python -m pytest -n 2 --dist worksteal
 TEST_ARGS ?=
 unexport PYTHONDONTWRITEBYTECODE # the tests start dozens of processes; each would compile everything anew
 
