@@ -17,6 +17,7 @@ def can_be_email(text: str) -> bool:
     if _USUAL.fullmatch(text):
         return True
     odd = any(unicodedata.category(letter) in {"Cc", "Cf"} for letter in text)
+    odd = odd or "=?" in text  # would be read as an encoded word (RFC 2047)
     return not odd and EMAIL.fullmatch(text) is not None and _can_be_written_to(text)
 
 

@@ -67,6 +67,13 @@ def _in_encoded_words(text: str, name: str, linesep: str) -> str:
     return Header(text, "utf-8", maxlinelen=76, header_name=name).encode(linesep=linesep)
 
 
+def _as_typed(text: str) -> str:
+    """A text that a header takes over as it stands. One that holds an encoded word itself is read as what
+    that stands for (by the email package), which may be the end of the line and a header more.
+    """
+    return Header(text, "utf-8", maxlinelen=LONGEST * 100).encode() if "=?" in text else text
+
+
 AS_SENT = AsSent(linesep="\r\n", cte_type="7bit")
 _PLAIN = EmailPolicy(linesep="\r\n", cte_type="7bit")
 
@@ -90,7 +97,7 @@ def mail_of(message: OutboxMessage, words: Composed, mail_from: str, stop_link: 
     mail["From"] = mail_from
     local, _, domain = message.to_address.rpartition("@")
     mail["To"] = str(Address(display_name(message.to_name), local, domain))
-    mail["Subject"] = one_line(words.subject)
+    mail["Subject"] = _as_typed(one_line(words.subject))
     mail["Date"] = message.created_at
     mail["Message-ID"] = message.message_id
     mail["Auto-Submitted"] = "auto-generated"
@@ -134,12 +141,14 @@ def mark_of(mail: EmailMessage) -> str:
     return str(mail["Message-ID"] or "").strip("<>").partition("@")[0] or "meridian"
 
 
-def one_line(text: str) -> str:
-    """Text as a header can hold it: no line ends or other control signs, nothing that turns its direction."""
+def one_line(text: str, most: int = LONGEST) -> str:
+    """Text as a header can hold it: no line ends or other control signs, nothing that turns its direction;
+    of at most so many signs.
+    """
     if not text.isprintable():
         text = "".join(mark if mark.isprintable() or mark in JOINERS else _instead(mark) for mark in text)
     text = " ".join(text.split())
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _instead(mark: str) -> str:
@@ -155,17 +164,18 @@ def display_name(name: str) -> str:
     """A name as it can stand before an address.
 
     A long name that is put on several lines loses its quotation marks, and what is an address in it would
-    count as one (a fault of the email package): so a long one is without the signs that mean something.
+    count as one (a fault of the email package): so a long one is without the signs that mean something. So
+    is one that holds the beginning of an encoded word, which would be read as what that stands for.
     """
     name = one_line(name)
-    if len(name) + name.count('"') + name.count("\\") <= LONGEST_QUOTED:
+    if len(name) + name.count('"') + name.count("\\") <= LONGEST_QUOTED and "=?" not in name:
         return name
     return one_line("".join(" " if mark in SPECIALS else mark for mark in name))
 
 
 def _address(text: str) -> str:
     """One address with its name, written anew out of its parts."""
-    name, address = parseaddr(one_line(text))
+    name, address = parseaddr(one_line(text, 2 * LONGEST))
     return named_address(name, address)
 
 

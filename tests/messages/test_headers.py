@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.messages.composed import CalendarObject, Composed, Words
-from app.messages.mails import mail_of, one_line
+from app.messages.mails import mail_of, named_address, one_line
 from app.messages.models import OutboxMessage
 
 NOON = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
@@ -17,11 +17,16 @@ STOP = (
     + "WyJwYXRAcGVvcGxlLmludGVybmFsIiwicmVtaW5kZXJzIl0.sHfxySaA_Wgb6N5Gix9my" * 3
 )
 PLAIN = ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted"]
+ENCODED = (
+    "=?utf-8?q?a=0D=0ABcc=3A_x=40y.z=0D=0A=0D=0Ab?=", "=?utf-8?q?v=40x=2Enet=2C?=", "=?utf-8?q?Bcc=3A_x?=",
+    "=?utf-8?q?=00?=", "=?utf-8?b?DQpCY2M6IHhAeS56?=", "=?us-ascii?q?=0ABcc=3A?=",
+)  # fmt: skip
+"""Readers take these for what they stand for: a line more, another address, a group."""
 EVIL = (
     "\r\n", "\n", "\r", "\0", "\t", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029",
     "\ud800", "\udfff", "\u200f", "\u202e", "\u2066", "\u200d", "\ufeff", "\U000e0001", "=?utf-8?q?", "?=",
     "=0D=0A", "Bcc: all@example.org", "\r\nBcc: all@example.org", "\r\n\r\n<script>", "<", ">", '"', "\\",
-    ",", ";", ":", "@", "(", ")", "x" * 1200, "ü" * 300, "Đặng", "نيروبي", "می\u200cخواهم", "कोशी",
+    *ENCODED, ",", ";", ":", "@", "(", ")", "x" * 1200, "ü" * 300, "Đặng", "نيروبي", "می\u200cخواهم", "कोशी",
     "👩\u200d🚀", " ", "a b",
 )  # fmt: skip
 texts = st.lists(st.one_of(st.sampled_from(EVIL), st.text(max_size=20)), max_size=8).map("".join)
@@ -39,10 +44,15 @@ def message(name="Pat", address="pat@people.internal") -> OutboxMessage:
 @example("Pat\r\nBcc: all@example.org", "Hello\u2028Bcc: x@y.z", ".\n", "<p>\n", True, True)
 @example("\ud800", "\ud800", "\ud800\n", "\ud800", False, False)
 @example("", "", "", "", True, False)
+@example(ENCODED[0], ENCODED[0], ".\n", "", False, False)
+@example(ENCODED[1], ENCODED[4], ".\n", "", False, False)
 def test_whatever_is_in_a_mail_it_has_its_own_headers_only(name, subject, text, html, can_stop, invites):
     calendar = CalendarObject(b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "REQUEST") if invites else None
     words = Composed(
-        subject, lambda _stop: Words(text, html), reply_to="Ada <ada@people.internal>", calendar=calendar
+        subject,
+        lambda _stop: Words(text, html),
+        reply_to=named_address(name, "ada@people.internal"),
+        calendar=calendar,
     )
     stop = STOP if can_stop else ""
 
@@ -79,6 +89,15 @@ def test_titles_and_names_arrive_as_they_are(title):
     if "=?" not in title:
         assert (read["Subject"], read["To"].addresses[0].display_name) == (title, title)
     assert len(read["To"].addresses) == 1
+
+
+@pytest.mark.parametrize("title", ENCODED)
+def test_encoded_words_somebody_typed_are_read_as_they_were_typed(title):
+    mail = mail_of(message(title), Composed(title, lambda _stop: Words("x\n")), "M <m@site.internal>", "")
+    assert mail["Subject"] == title
+    read = message_from_bytes(mail.as_bytes(), policy=policy.default)
+    assert read["Subject"] == title
+    assert "=?" not in read["To"].addresses[0].display_name
 
 
 WORDS = ["Moved to", "Bogotá,", "UTC−5:", "08:00–09:30", "capitation", "健康", "العربية", "a" * 40, "=?x?="]
