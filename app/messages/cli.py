@@ -78,6 +78,8 @@ def revive(numbers: tuple[int, ...], everything: bool) -> None:
     if not revived:
         raise click.ClickException("There is no such dead message.")
     click.echo(f"{revived} message{' is' if revived == 1 else 's are'} queued again.")
+    if missing := len(set(numbers)) - revived if numbers else 0:
+        click.echo(f"{missing} of the numbers {'names' if missing == 1 else 'name'} no dead message.")
 
 
 def _letter(address: str, mail_from: str, site_url: str) -> EmailMessage:

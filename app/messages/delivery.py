@@ -149,7 +149,7 @@ def _deliver_one(held: Held, clock: Clock, latest: float) -> None:
 
 def _mail_to_send(message: OutboxMessage, wishes: Recipient | None, now: datetime) -> EmailMessage:
     if message.expires_at is not None and message.expires_at <= now:
-        raise NoLongerNeeded("its time had passed")
+        raise NoLongerNeeded(operations.TIME_PASSED)
     kind = kinds.get(message.kind)
     if kind is None:
         raise Refused(f"no composer is registered for {message.kind}")

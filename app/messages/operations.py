@@ -37,6 +37,7 @@ MOST_TRIES = 12
 LONGEST_PAUSE = timedelta(hours=6)
 LONGEST_ERROR = 2000
 OLD = timedelta(hours=24)
+TIME_PASSED = "its time had passed"
 TOO_OLD = "it had waited for more than 24 hours when mail was first handed to a mail server"
 LOST = "the worker was lost each time"
 
@@ -165,7 +166,7 @@ def mark_sent(held: Held, now: datetime, subject: str) -> bool:
 
 def mark_expired(held: Held, reason: str) -> bool:
     """There was nothing to tell any more."""
-    return _end(held, state=MessageState.EXPIRED, last_error=_cut(reason))
+    return _end(held, state=MessageState.EXPIRED, last_error=_cut(reason), answer_code=None)
 
 
 def mark_dead(held: Held, error: str, now: datetime, code: int | None = None) -> bool:
@@ -229,18 +230,27 @@ def begin_route(scheme: str, now: datetime) -> int:
         or_(OUTBOX.c.leased_until_at.is_(None), OUTBOX.c.leased_until_at < now),
         OUTBOX.c.not_before_at < now - OLD,
     ]
-    over = {"state": MessageState.EXPIRED, "leased_until_at": None, "last_error": TOO_OLD}
+    over = {
+        "state": MessageState.EXPIRED,
+        "leased_until_at": None,
+        "last_error": TOO_OLD,
+        "answer_code": None,
+    }
     return _changed(update(OUTBOX).where(*old).values(over))
 
 
 def revive(numbers: Collection[int] | None, now: datetime) -> int:
     """Give dead messages all their tries again, those of these numbers or (None) all; how many.
 
-    What is not to be sent after some moment is not sent now either: it expires when its turn comes.
+    What is not to be sent after some moment, which is past, is not sent now either: it expires.
     """
+    dead = [OUTBOX.c.state == MessageState.DEAD]
+    if numbers is not None:
+        dead.append(OUTBOX.c.id.in_(numbers))
+    over = {"state": MessageState.EXPIRED, "last_error": TIME_PASSED, "answer_code": None}
+    late = _changed(update(OUTBOX).where(*dead, OUTBOX.c.expires_at <= now).values(over))
     again = {"state": MessageState.QUEUED, "tries": 0, "due_at": now}
-    dead = update(OUTBOX).where(OUTBOX.c.state == MessageState.DEAD).values(again)
-    return _changed(dead if numbers is None else dead.where(OUTBOX.c.id.in_(numbers)))
+    return late + _changed(update(OUTBOX).where(*dead).values(again))
 
 
 def forget(address: str, about: Collection[tuple[str, int]] | None = None) -> None:

@@ -21,6 +21,7 @@ NAME = re.compile(r"<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@[a-z.]+>")
 """The only Message-IDs that name a file: those the outbox gives."""
 
 NOT_KEPT = "What was sent is not kept."
+NOT_SENT = "It was not sent, and is not written any more."
 BROKEN = "It cannot be composed at the moment; the log of the server says why."
 WAITS = "A change of its session has still to be told. This is written after that."
 UNKNOWN = "Nothing here can write this kind of message any more."
@@ -53,6 +54,8 @@ def said_by(message: OutboxMessage, settings: Settings) -> Said:
     """What the message said or would say. Nothing is written, sent or marked."""
     if message.state is MessageState.SENT:
         return _as_sent(message, settings)
+    if message.state is MessageState.EXPIRED:
+        return Said(instead=NOT_SENT)
     if message.kind not in kinds:
         return Said(instead=UNKNOWN)
     try:

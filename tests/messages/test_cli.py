@@ -61,7 +61,8 @@ def test_dead_messages_are_shown_and_revived(run):
     )
     assert run("revive")[0] == 1
     assert run("revive", "1", "--all")[0] == 1
-    assert run("revive", str(number)) == (0, "1 message is queued again.\n")
+    told = "1 message is queued again.\n1 of the numbers names no dead message.\n"
+    assert run("revive", str(number), "999999") == (0, told)
     assert db.get_one(OutboxMessage, number, populate_existing=True).state == MessageState.QUEUED
     assert run("revive", "--all") == (1, "Error: There is no such dead message.\n")
 

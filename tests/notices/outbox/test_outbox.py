@@ -251,7 +251,12 @@ def test_what_is_too_late_is_said_to_be(browser):
     kill(number)
     told = browser.submit(f"{HERE}/{number}/retry", page=f"{HERE}/{number}", follow_redirects=True).text
     assert "Its time has passed, so it is not sent any more. Its address is believed again." in told
-    assert db.get_one(OutboxMessage, number, populate_existing=True).expires_at == NOW
+    message = db.get_one(OutboxMessage, number, populate_existing=True)
+    assert (message.state, message.expires_at, message.answer_code) == (MessageState.EXPIRED, NOW, None)
+    page = Page(browser.get(f"{HERE}/{number}"))
+    assert "There was nothing to tell any more: its time had passed." in page.text
+    assert "It was not sent, and is not written any more." in page.text
+    assert "As it would be written now" not in page.text
 
 
 def test_many_are_not_tried_again_unseen(browser):
