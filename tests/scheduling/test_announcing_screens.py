@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.database import db
+from app.journeys import operations as journeys
 from app.learning_sessions.models import LearningSession, Offering
 from app.scheduling import operations
 from app.scheduling.models import Announcement
@@ -13,6 +14,7 @@ from app.scheduling.telling import tell
 from tests.factories import NOW, make_learning_session, make_offering, make_participant
 from tests.page import Page
 from tests.people import ada, browser_of, cast, seat
+from tests.scheduling.planning import send
 from tests.scheduling.telling import as_it_is
 
 OVERVIEW = "/organise/journeys/financing-and-payment-models/sessions/what-capitation-pays-for/"
@@ -160,6 +162,19 @@ def test_the_message_is_shown_as_three_people_get_it(app, offering, people):
     assert page.text.count("The room was taken.") == 3
 
 
+def test_what_was_told_and_is_so_no_more_stands_in_the_messages(app, database, offering, people):
+    announcement = move(offering)
+    db.commit()
+    tell(announcement.id, NOW + timedelta(minutes=11))
+    operations.cancel(db.get_one(Offering, offering.id), "", NOW + timedelta(hours=1))
+    db.commit()
+    page = Page(
+        browser_of(app, people.ada).get(f"/organise/offerings/{offering.id}/announcements/{announcement.id}")
+    )
+    assert "There is nothing of it to tell any more" in page.text
+    assert page.links["messages of the journey"] == "/organise/journeys/financing-and-payment-models/messages"
+
+
 def test_where_nobody_has_to_be_told_the_desk_says_so(app, database):
     offering = make_offering()
     announcement = move(offering)
@@ -216,3 +231,20 @@ def test_before_it_is_saved_a_change_says_how_people_hear_of_it(app, database, w
     db.commit()
     assert said in Page(browser.get(f"{path}/restore")).text
     assert "Another reason is told to nobody by mail" in Page(browser.get(f"{path}/cancel")).text
+
+
+@pytest.mark.parametrize("page", ["cancel", "restore", "edit"])
+def test_in_a_closed_journey_nobody_is_promised_mail(app, database, page):
+    offering = make_offering()
+    everybody = cast(offering)
+    if page == "restore":
+        operations.cancel(offering, "", NOW)
+    journeys.close(offering.learning_session.journey, "", None, NOW)
+    browser, at = browser_of(app, everybody.ada), f"/organise/offerings/{offering.id}/{page}"
+    if page == "edit":
+        shown = Page(send(browser, at, {"begins": "20:00"}))
+        assert shown.title == "Save this change?"
+    else:
+        shown = Page(browser.get(at))
+    assert "The journey has closed, so nobody is told by mail" in shown.text
+    assert "gets a mail 10 minutes" not in shown.text

@@ -20,8 +20,8 @@ class CancelForm(EditForm):
         "Why it is cancelled",
         [DataRequired("Say in a sentence why; people who kept the hour free want to know."),
          Length(max=LONGEST_NOTE, message=TOO_LONG)],
-        description="Everybody reads it: in the mail, on the session page, in its list of changes and in "
-        "calendars. Plain text.",
+        description="Everybody reads it: in the mail that tells it, on the session page, in its list of "
+        "changes and in calendars. Plain text.",
     )  # fmt: skip
     name_others = BooleanField("Name where they can go instead")
 
@@ -32,7 +32,8 @@ class RestoreForm(BaseForm):
     note = TextAreaField(
         "Note to participants",
         [Length(max=LONGEST_NOTE, message=TOO_LONG)],
-        description="Public: in the mail and in the list of changes on the session page. Plain text.",
+        description="Public: in the mail that tells it and in the list of changes on the session page. "
+        "Plain text.",
         render_kw={"maxlength": LONGEST_NOTE},
     )
 

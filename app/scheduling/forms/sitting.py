@@ -209,7 +209,7 @@ class SittingForm(SittingFields, EditForm):
     change_note = TextAreaField(
         "Note to participants",
         [IfSaid(), Length(max=2000, message="Use at most 2,000 characters.")],
-        description="Stands in the public change log and in the mail to them. Plain text.",
+        description="Stands in the public change log and in the mail that tells it. Plain text.",
     )
     may_unseat = BooleanField("Move them to the head of the waiting list")
     unseats = HiddenField()
