@@ -225,7 +225,8 @@ class StatusForm(BaseForm):
     step = SelectField("Step", choices=options({step.value: step.label for step in Step}))
     note = text(
         "Closing note",
-        "Shown at the top of the journey: what came of it, where to go on. Markdown works. Optional.",
+        "Shown at the top of the journey and told in the mail: what came of it, where to go on. Markdown "
+        "works. Optional.",
         5_000,
     )
 

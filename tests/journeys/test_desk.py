@@ -10,7 +10,9 @@ from app.domain.permissions import OrganiserRole
 from app.domain.timezones import Flag, zone_data_version
 from app.journeys.models import Journey, JourneyStatus
 from app.journeys.operations import assign_organiser
+from app.learning_sessions.models import Offering
 from app.scheduling.models import ZoneCheck
+from app.scheduling.operations import cancel
 from tests.factories import NOW, make_journey, make_learning_session, make_offering
 from tests.page import Page
 from tests.people import ada, browser_of, cora, fran, make_account, nora, pat, root, seat
@@ -260,3 +262,16 @@ def test_the_organiser_of_one_journey_does_not_find_the_draft_of_another(app, da
     make_journey(status=JourneyStatus.DRAFT)
 
     assert browser_of(app, organiser).get(f"{STATUS}?step=publish").status_code == 404
+
+
+def test_closing_says_who_is_told_and_what_is_still_to_come(app, database):
+    journey = make_journey()
+    offering, _ = (make_offering(make_learning_session(journey, f"Session {n}")) for n in (1, 2))
+    browser, number = browser_of(app, ada(journey)), offering.id
+    text = Page(browser.get(f"{STATUS}?step=close")).text
+    assert "gets a mail about it, with your note, 10 minutes after you close it" in text
+    assert "2 sittings are still to come. They keep their places" in text
+
+    cancel(db.get_one(Offering, number), "", NOW)
+    assert "1 sitting is still to come. It keeps its places" in Page(browser.get(f"{STATUS}?step=close")).text
+    assert "still to come" not in Page(browser.get(f"{STATUS}?step=open")).text
