@@ -260,7 +260,7 @@ class Smtp:
         code, answer = getattr(failed, "smtp_code", None), getattr(failed, "smtp_error", None)
         if code is not None and answer is not None:
             said = f"{code} {text_of((code, answer))[1]}"
-        elif isinstance(failed, TimeoutError):
+        elif isinstance(failed, TimeoutError) or isinstance(failed.__context__, TimeoutError):
             said = "no answer in time"
         else:
             said = str(failed) or type(failed).__name__

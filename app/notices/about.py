@@ -146,7 +146,7 @@ class Said:
 def written(_: Language, about: About, said: Said) -> Composed:
     """The letter, with what every letter about a place has, and its calendar object."""
     letter = Letter(
-        subject=f"{said.subject}: {about.title}, {times.in_subject(_, about.shown)}",
+        subject=f"{said.subject}{_.colon} {about.title}, {times.in_subject(_, about.shown)}",
         greeting=_("Dear {name},", name=about.person.name),
         title=said.title,
         parts=said.parts,

@@ -109,7 +109,11 @@ def _places(_: Language, found: Changed) -> list[Part]:
     before, now = words.place_in(_, found.before), words.place_in(_, found.after)
     if found.has_other_ways:
         return [Facts(((_("Before"), before), (_("Now"), now)))]
-    return [Facts(((_("Where it was"), before), (_("Where it is now"), now)))]
+    told = [(_("Where it was"), before), (_("Where it is now"), now)]
+    venue = found.offering.venue
+    if venue is not None and venue.address and venue.address not in now and not found.after.is_cancelled:
+        told.append((_("Address"), ", ".join(part for part in (venue.address, venue.city) if part)))
+    return [Facts(tuple(told))]
 
 
 def _day(_: Language, found: Changed) -> list[Part]:

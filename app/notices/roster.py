@@ -75,19 +75,26 @@ def about_test(payload: Mapping[str, Any]) -> Composed:
     found = _found(payload, datetime.now(UTC))
     _ = language_for(found.person)
     subject = merged(found.subject, _values(_, found, in_subject=True))
-    return _composed(_, found, _("Test: {subject}", subject=subject))
+    test = _("This is a test that only you get. This is how {name} would read it:", name=found.person.name)
+    return _composed(_, found, _("Test: {subject}", subject=subject), test)
 
 
-def _composed(_: Language, found: Written, subject: str) -> Composed:
+def _composed(_: Language, found: Written, subject: str, test: str = "") -> Composed:
+    """`test`: what stands above it for who tries it."""
     text = merged(found.text, _values(_, found))
     letter = Letter(
         subject=subject,
         greeting=_("Dear {name},", name=found.person.name),
         title=found.title,
-        parts=[Line(_without_foot(text)), Line(_signed(_, found)), _open(_, found)],
+        parts=[
+            *([Line(test, is_strong=True)] if test else []),
+            Line(_without_foot(text)),
+            Line(_signed(_, found)),
+            _open(_, found),
+        ],
         why=_why(_, found),
         answers=contact_of(found.journey),
-        choices=choices_of(found.person),
+        choices="" if test else choices_of(found.person),
     )
     mail = composed(letter, _, timezone=found.person.timezone, reply_to=answers_to(found.journey))
     return replace(mail, is_urgent=True) if _is_near(found) else mail

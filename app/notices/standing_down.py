@@ -17,7 +17,7 @@ from app.messages.bulk import queue_all
 from app.messages.composed import Composed, NoLongerNeeded
 from app.messages.models import MessageState, OutboxMessage
 from app.notices import queries, times
-from app.notices.briefing_rows import HELD_IN, STOOD_DOWN
+from app.notices.briefing_rows import STOOD_DOWN
 from app.notices.language import language_of
 from app.notices.letters import Go, Hours, Letter, Line, Part, composed
 from app.notices.pending import wait_for_changes
@@ -127,11 +127,8 @@ def about_stood_down(payload: Mapping[str, Any]) -> Composed:
         raise NoLongerNeeded("they lead it after all")
     wait_for_changes(offering.id, now)
     journey, person = offering.learning_session.journey, participants.of_user(user.id)
-    if (
-        journey.status not in HELD_IN
-        or begins_at(offering.starts_at, offering.first_on, offering.timezone) <= now
-    ):
-        raise NoLongerNeeded("the sitting has begun, or is not held")
+    if begins_at(offering.starts_at, offering.first_on, offering.timezone) <= now:
+        raise NoLongerNeeded("the sitting has begun")
     page = db.get(Facilitator, int(payload["facilitator_id"]))
     reader = reader_of(person) if person is not None else Reader(page.timezone if page is not None else None)
     _, when = language_of(user.email), shown(offering, reader, now)

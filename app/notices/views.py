@@ -48,7 +48,10 @@ def _enrolled(found: Enrolment) -> Composed:
     person, journey = found.participant, found.journey
     _ = language_for(person)
     if found.wants_all:
-        next_step = _("You get a place in every session, also when one is added.")
+        next_step = _(
+            "You take part in every session, also when one is added: with a place where there is one, else "
+            "in its line."
+        )
     else:
         next_step = _("Next, choose the sessions you want a place in.")
     parts: list[Part] = [Line(next_step), Line(_("Every hour is told in your own time."))]

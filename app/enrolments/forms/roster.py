@@ -80,7 +80,7 @@ class MessageForm(BaseForm):
         self.fields = fields
         told = ", ".join(f"{{{name}}} ({FIELDS_SAY[name]})" for name in fields)
         self.text.description = (
-            "Plain text. It begins with “Dear” and the person’s name, and ends with yours. These words in "
+            "Plain text. It begins by greeting the person by name, and ends with your name. These words in "
             f"braces, here and in the subject, become what each person reads: {told}. For a brace itself "
             "write {{ or }}."
         )

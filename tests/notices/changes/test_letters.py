@@ -67,7 +67,7 @@ def test_held_elsewhere(database, person_in):
     person = person_in()
     seat(person, offering, Way.IN_PERSON)
 
-    revise(offering, "The roof leaks.", venue=make_venue("Library", city="Accra"))
+    revise(offering, "The roof leaks.", venue=make_venue("Library", address="3 Book Lane", city="Accra"))
 
     check(mail_to(person, "session-relocated"), "session-relocated")
 
