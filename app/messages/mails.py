@@ -20,6 +20,7 @@ JOINERS = "\u200c\u200d"
 LONGEST = 400
 """Longer texts are cut in headers, whose lines have 998 octets at most (RFC 5322, 2.1.1)."""
 LONGEST_QUOTED = 40
+LONGEST_LINE = 78
 SPECIALS = frozenset('()<>[]:;@\\,."=?')
 """What a name has between quotation marks only (RFC 5322, 3.2.3)."""
 NO_TEXT = re.compile("[\0\ud800-\udfff]")
@@ -55,9 +56,11 @@ class AsSent(EmailPolicy):
     def _whole(self, name: str, value: Any) -> str:
         if name.lower() in AS_THEY_ARE:
             return f"{name}: {value}{self.linesep}"
-        if name.lower() == "subject" and ("=?" in value or not str(value).isascii()):
+        if name.lower() != "subject":
+            return ""
+        if "=?" in value or not str(value).isascii():
             return f"{name}: {_in_encoded_words(str(value), name, self.linesep)}{self.linesep}"
-        return ""
+        return _folded_at_blanks(f"{name}: {value}", self.linesep) + self.linesep
 
 
 def _in_encoded_words(text: str, name: str, linesep: str) -> str:
@@ -65,6 +68,19 @@ def _in_encoded_words(text: str, name: str, linesep: str) -> str:
     readers drop these (RFC 2047, 6.2).
     """
     return Header(text, "utf-8", maxlinelen=76, header_name=name).encode(linesep=linesep)
+
+
+def _folded_at_blanks(header: str, linesep: str) -> str:
+    """A header on lines of at most 78 signs, where its words allow it (RFC 5322, 2.2.3); never broken before
+    its first word, where a reader would see a blank more.
+    """
+    name, *words = header.split(" ")
+    lines = [name]
+    for number, word in enumerate(words):
+        if number and len(lines[-1]) + 1 + len(word) > LONGEST_LINE:
+            lines.append("")
+        lines[-1] += f" {word}"
+    return linesep.join(lines)
 
 
 def _as_typed(text: str) -> str:

@@ -104,6 +104,7 @@ WORDS = ["Moved to", "Bogotá,", "UTC−5:", "08:00–09:30", "capitation", "健
 
 
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=18))
+@example(["Moved to", "capitation", "capitation", "a" * 40])
 def test_a_subject_keeps_every_blank(words):
     """Readers drop blanks between two encoded words, so none may stand there (RFC 2047, 6.2)."""
     subject = " ".join(words)
