@@ -231,11 +231,8 @@ def begin_route(scheme: str, now: datetime) -> int:
         OUTBOX.c.not_before_at < now - OLD,
     ]
     over = {
-        "state": MessageState.EXPIRED,
-        "leased_until_at": None,
-        "last_error": TOO_OLD,
-        "answer_code": None,
-    }
+        "state": MessageState.EXPIRED, "leased_until_at": None, "last_error": TOO_OLD, "answer_code": None,
+    }  # fmt: skip
     return _changed(update(OUTBOX).where(*old).values(over))
 
 
