@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Executable, Select, bindparam, func, literal, or_, select
+from sqlalchemy import Executable, Select, bindparam, func, literal, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.database import Facts, db
@@ -127,21 +127,6 @@ def _sittings() -> Executable:
         .where(one.c.journey_id == bindparam("journey"))
         .order_by(one.c.position, held.c.position)
     )  # fmt: skip
-
-
-def number_to_come(journey_id: int, now: datetime) -> int:
-    """How many sittings of a journey are not cancelled and not over. One query."""
-    ahead = or_(Offering.ends_at > now, Offering.last_on >= now.date())
-    return (
-        db.scalar(
-            select(func.count())
-            .select_from(Offering)
-            .join(LearningSession, LearningSession.id == Offering.learning_session_id)
-            .where(LearningSession.journey_id == journey_id)
-            .where(Offering.status == OfferingStatus.SCHEDULED, ahead)
-        )
-        or 0
-    )
 
 
 def themes_of(journey_id: int) -> dict[int, list[int]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, case, false, func, select
+from sqlalchemy import ColumnElement, case, false, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from app.database import db
@@ -252,3 +252,18 @@ def journey_holds(journey_id: int) -> JourneyHolds:
         select(func.count(Place.id)).where(Place.learning_session_id.in_(its)),
     )
     return JourneyHolds(*db.execute(select(*(count.scalar_subquery() for count in counts))).one())
+
+
+def number_to_come(journey_id: int, now: datetime) -> int:
+    """How many sittings of a journey are not cancelled and not over. One query."""
+    ahead = or_(Offering.ends_at > now, Offering.last_on >= now.date())
+    return (
+        db.scalar(
+            select(func.count())
+            .select_from(Offering)
+            .join(LearningSession, LearningSession.id == Offering.learning_session_id)
+            .where(LearningSession.journey_id == journey_id)
+            .where(Offering.status == OfferingStatus.SCHEDULED, ahead)
+        )
+        or 0
+    )

@@ -16,7 +16,6 @@ from app.journeys.life import NEXT, Step
 from app.journeys.models import Journey
 from app.journeys.views.checklist import matter_of, missing_in
 from app.journeys.views.loading import journey_at
-from app.learning_sessions import queries as learning_sessions
 from app.scheduling import queries as scheduling
 from app.web import clock
 from app.web.access import current_actor, requires
@@ -90,7 +89,7 @@ def change_status(journey: Journey) -> ResponseReturnValue:
         return redirect(back, 303)
     step = Step(form.step.data)
     missing = missing_in(journey, matter_of(journey)) if step in (Step.PUBLISH, Step.OPEN) else []
-    to_come = learning_sessions.number_to_come(journey.id, clock.now()) if step is Step.CLOSE else 0
+    to_come = scheduling.number_to_come(journey.id, clock.now()) if step is Step.CLOSE else 0
     page = render_template(
         "journeys/status.html", journey=journey, form=form, step=step, missing=missing, to_come=to_come
     )
