@@ -35,31 +35,42 @@ Item = tuple[str, str]
 def about_closing(payload: Mapping[str, Any]) -> Composed:
     """That a journey is closed; silent where it is open again, or they left it."""
     found = _true(payload, EnrolmentStatus.ACTIVE)
-    person, journey = found.participant, found.journey
-    _ = language_for(person)
-    letter = Letter(
+    _, journey = language_for(found.participant), found.journey
+    return _written(
+        _,
+        found,
         subject=_subject(_, journey),
-        greeting=_("Dear {name},", name=person.name),
         title=_("“{journey}” is closed", journey=journey.title),
         parts=_parts(_, found, datetime.now(UTC)),
         why=_("You get this because you took part in “{journey}”.", journey=journey.title),
-        answers=contact_of(journey),
-        choices=choices_of(person),
     )
-    return composed(letter, _, timezone=person.timezone, reply_to=answers_to(journey))
 
 
 def about_undecided(payload: Mapping[str, Any]) -> Composed:
     """That a journey closed before their request was decided; silent where they do not ask any more."""
     found = _true(payload, EnrolmentStatus.REQUESTED)
-    person, journey = found.participant, found.journey
-    _ = language_for(person)
-    letter = Letter(
+    _, journey = language_for(found.participant), found.journey
+    return _written(
+        _,
+        found,
         subject=_subject_undecided(_, journey),
-        greeting=_("Dear {name},", name=person.name),
         title=_("“{journey}” closed before your request was decided", journey=journey.title),
-        parts=_parts_undecided(_, person, journey),
+        parts=_parts_undecided(_, found.participant, journey),
         why=_("You get this because you asked to join “{journey}”.", journey=journey.title),
+    )
+
+
+def _written(
+    _: Language, found: Enrolment, *, subject: str, title: str, parts: list[Part], why: str
+) -> Composed:
+    """The letter to somebody about a journey that is over."""
+    person, journey = found.participant, found.journey
+    letter = Letter(
+        subject=subject,
+        greeting=_("Dear {name},", name=person.name),
+        title=title,
+        parts=parts,
+        why=why,
         answers=contact_of(journey),
         choices=choices_of(person),
     )
